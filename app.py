@@ -1,0 +1,41 @@
+"""Beaker: how diffusion models make pictures, by poking at a real one. Run with `streamlit run app.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
+
+from diffusion_core.shipped import ShippedFileError
+from lessons import catalog
+from lessons.shared import theming
+from lessons.shared.studio import runs
+
+HERE = Path(__file__).parent
+STYLE = HERE / "lessons/shared/theme.css"
+
+
+def pages() -> dict[str, list]:
+    """The sidebar: the welcome page, then the lessons by part."""
+    start = catalog.WELCOME
+    shown = {"": [st.Page(start.file, title=start.title, icon=start.icon, default=True)]}
+    for part, lessons in catalog.parts().items():
+        shown[part] = [st.Page(each.file, title=each.title, icon=each.icon, url_path=each.url) for each in lessons]
+    return shown
+
+
+# Streamlit 1.67 leaves a fragment's container behind on the thread that it ran on; without this line the next
+# full run on that thread is drawn inside it.
+context_dg_stack.set(get_default_dg_stack_value())
+st.set_page_config(page_title="Beaker", page_icon=str(HERE / "static/icon.png"), layout="wide")
+logo = "logo-dark.svg" if theming.is_dark() else "logo-light.svg"
+st.logo(str(HERE / "static" / logo), size="large")
+page = st.navigation(pages(), expanded=True)
+st.html(STYLE)
+theming.follow_theme()
+runs.enter(page.url_path)  # what another page still has running stops here
+try:
+    page.run()
+except ShippedFileError as problem:  # a file of the course is not there: say which command makes it
+    st.error(str(problem), icon=":material/inventory_2:")

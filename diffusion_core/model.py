@@ -1,0 +1,109 @@
+"""The shipped model: a U-Net, and the text encoder whose words steer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from diffusion_core.checkpoints import load_weights
+from diffusion_core.denoiser import Denoiser, from_v_network
+from diffusion_core.guidance import Interval, cfg_one_pass
+from diffusion_core.nn.layers import Probe
+from diffusion_core.nn.text import TextConfig, TextEncoder
+from diffusion_core.nn.unet import UNet, UNetConfig
+from diffusion_core.shipped import ASSETS, ShippedFileError
+
+WEIGHTS = ASSETS / "weights"
+TEXT_FILE, UNET_FILE = WEIGHTS / "text_image.safetensors", WEIGHTS / "unet.safetensors"
+TEXT_COMMAND = "python -m diffusion_core.train text_image"
+UNET_COMMAND = "python -m diffusion_core.train unet --resume"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the U-Net hears: one vector a word (B, L, D), and which places hold a word (B, L)."""
+
+    words: Tensor
+    mask: Tensor
+
+    @classmethod
+    def join(cls, contexts: Sequence[Context]) -> Context:
+        """The rows of several contexts as one batch."""
+        return cls(torch.cat([c.words for c in contexts]), torch.cat([c.mask for c in contexts]))
+
+    def expand(self, rows: int) -> Context:
+        """One row repeated."""
+        return Context(self.words.expand(rows, -1, -1), self.mask.expand(rows, -1))
+
+
+@dataclass
+class Model:
+    """A network and its text encoder, with how they were trained."""
+
+    unet: UNet
+    text: TextEncoder
+    training: dict[str, Any]
+
+    @torch.inference_mode()
+    def encode(self, sentences: Sequence[Sequence[str]]) -> Context:
+        """Word lists → context. An empty list is "no prompt": the caption that training left out."""
+        tokens = self.text.tokenise(sentences)
+        return Context(self.text(tokens), tokens > 0)
+
+    def denoiser(self, context: Context, probe: Probe | None = None) -> Denoiser:
+        """The network as a denoiser for rows that hear `context`, one row each (or one for all)."""
+
+        def predict_v(x: Tensor, log_snr: Tensor) -> Tensor:
+            heard = context if len(context.words) == len(x) else context.expand(len(x))
+            return self.unet(x, log_snr, heard.words, heard.mask, probe)
+
+        return torch.inference_mode()(from_v_network(predict_v))
+
+    def guided(
+        self, words: Sequence[str], rows: int, scale: float, interval: Interval | None = None
+    ) -> Denoiser:
+        """Classifier-free guidance towards `words`; one pass at scale 0 and 1, two in one batch elsewhere."""
+        if scale in (0.0, 1.0) and interval is None:
+            return self.denoiser(self.encode([words if scale else []]))
+        both = self.encode([words, []])
+        context = Context(both.words.repeat_interleave(rows, 0), both.mask.repeat_interleave(rows, 0))
+        return cfg_one_pass(self.denoiser(context), scale, interval)
+
+
+def load_text(path: Path = TEXT_FILE) -> TextEncoder:
+    """The frozen text encoder. Raises ShippedFileError with the command that makes it."""
+    tensors, config, _ = load_weights(path, TEXT_COMMAND)
+    config["words"] = tuple(config["words"])
+    text = TextEncoder(TextConfig(**config))
+    _fill(
+        text,
+        {n.removeprefix("text."): t for n, t in tensors.items() if n.startswith("text.")},
+        path,
+        TEXT_COMMAND,
+    )
+    return text.eval().requires_grad_(False)
+
+
+def load_model(path: Path = UNET_FILE, text: TextEncoder | None = None) -> Model:
+    """A U-Net with its text encoder, ready to sample. Raises ShippedFileError with the command that makes it."""
+    text = text or load_text()
+    tensors, config, training = load_weights(path, UNET_COMMAND)
+    config["channels"] = tuple(config["channels"])
+    unet = UNet(UNetConfig(**config))
+    _fill(unet, tensors, path, UNET_COMMAND)
+    unet = unet.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    return Model(unet, text, training)
+
+
+def _fill(network: nn.Module, tensors: dict[str, Tensor], path: Path, command: str) -> None:
+    try:
+        network.load_state_dict(tensors)
+    except RuntimeError as mismatch:
+        raise ShippedFileError(
+            f"{path.name} does not fit this version's network. Make it again with: {command}"
+        ) from mismatch

@@ -1,0 +1,60 @@
+"""Pictures for training: drawn once beforehand, captioned afresh every time they are seen."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from diffusion_core.world.captions import write_caption
+from diffusion_core.world.dataset import draw_pool
+from diffusion_core.world.scenes import sample_scene, scene_seed
+from diffusion_core.world.vocabulary import WORLD_VERSION, Scene
+
+
+def cache_folder() -> Path:
+    """Where drawn pools and training states live: $BEAKER_CACHE, or ~/.cache/beaker."""
+    return Path(os.environ.get("BEAKER_CACHE", Path.home() / ".cache" / "beaker"))
+
+
+@dataclass
+class Pool:
+    """Drawn pictures, uint8 (N, 3, 32, 32), and the scenes behind them."""
+
+    pictures: Tensor
+    scenes: Sequence[Scene]
+
+    @classmethod
+    def drawn(cls, count: int, seed: int) -> Pool:
+        """Pictures 0 … count − 1 of `seed`, from the cache folder or drawn now on all cores."""
+        path = cache_folder() / f"pool-{WORLD_VERSION}-{seed}-{count}.npy"
+        if path.is_file():
+            pictures, scenes = np.load(path), [_scene(seed, i) for i in range(count)]
+        else:
+            pictures, scenes = draw_pool(count, seed)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.save(draft := path.with_suffix(".part.npy"), pictures)
+            os.replace(draft, path)
+        return cls(torch.from_numpy(pictures).permute(0, 3, 1, 2), scenes)
+
+    def to(self, device: torch.device | str) -> Pool:
+        """The same pool with its pictures on a device."""
+        return Pool(self.pictures.to(device), self.scenes)
+
+    def batch(self, size: int, rng: random.Random, drop: float = 0.0) -> tuple[Tensor, list[list[str]]]:
+        """x0 (B, 3, 32, 32) in [−1, 1] and a fresh caption each, as words; a share `drop` stays without words."""
+        rows = [rng.randrange(len(self.scenes)) for _ in range(size)]
+        words = [[] if rng.random() < drop else write_caption(self.scenes[i], rng).split() for i in rows]
+        chosen = self.pictures[torch.tensor(rows, device=self.pictures.device)]
+        return chosen.float() / 127.5 - 1, words
+
+
+def _scene(seed: int, index: int) -> Scene:
+    """The scene of dataset.example(seed, index), without its picture."""
+    return sample_scene(random.Random(scene_seed(seed, index)))

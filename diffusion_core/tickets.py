@@ -1,0 +1,101 @@
+"""What crosses to and from the engine: requests in, steps out, and the ticket that joins them.
+
+Requests and steps are plain records of numbers, strings and NumPy arrays, so the engine could stand in another
+process or on another machine.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from diffusion_core.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a learner asks for: pictures of `words`, one for each seed, all with the same settings."""
+
+    words: tuple[str, ...]
+    seeds: tuple[int, ...]
+    steps: int = 20
+    sampler: str = "dpmpp_2m"
+    guidance_scale: float = 3.0
+    schedule: Schedule = Schedule()  # noqa: RUF009 - a frozen record
+    eta: float = 0.0
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step of a request. Arrays are float32 (pictures, H, W, 3) in [−1, 1] units; the last record has t = 0."""
+
+    index: int
+    total: int
+    t: int
+    x_t: np.ndarray
+    x0_hat: np.ndarray
+    eps_hat: np.ndarray
+    seconds: float  # of computing since the request's first step began
+
+
+class EngineBusy(RuntimeError):
+    """Too many requests wait already; the message says what to do."""
+
+
+@dataclass
+class Ticket:
+    """A request on its way. Read it from any thread; `steps` grows and never changes what it holds."""
+
+    request: Request
+    session: str
+    number: int
+    state: str = "waiting"  # waiting, running, done, failed, cancelled
+    problem: str = ""
+    steps: list[StepRecord] = field(default_factory=list)
+    last_asked: float = field(default_factory=time.monotonic)
+    changed: threading.Condition = field(default_factory=threading.Condition, repr=False)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in {"done", "failed", "cancelled"}
+
+    def cancel(self) -> None:
+        """Stop within a step; what has come stays readable."""
+        if not self.over:
+            self.become("cancelled")
+
+    def since(self, index: int) -> list[StepRecord]:
+        """The steps from `index` on that are there by now; asking keeps the run alive."""
+        self.last_asked = time.monotonic()
+        return self.steps[index:]
+
+    def __iter__(self) -> Iterator[StepRecord]:
+        """Yield each step as it comes; raises RuntimeError with the engine's sentence when the run fails."""
+        for index in itertools.count():
+            with self.changed:
+                while index >= len(self.steps) and not self.over:
+                    self.last_asked = time.monotonic()
+                    self.changed.wait(0.1)
+            if index >= len(self.steps):
+                break
+            yield self.steps[index]
+        if self.state == "failed":
+            raise RuntimeError(self.problem)
+
+    def become(self, state: str, problem: str = "") -> None:
+        """For the engine: change the state, and wake whoever waits."""
+        with self.changed:
+            self.state, self.problem = state, problem
+            self.changed.notify_all()
+
+    def append(self, record: StepRecord) -> None:
+        """For the engine: one step more."""
+        with self.changed:
+            self.steps.append(record)
+            self.changed.notify_all()

@@ -1,0 +1,30 @@
+"""Make what ships for the first paint of each lesson: python -m lessons.precompute [name …]"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from lessons.shared.studio import cached, forward, meaning, runs, schedules
+
+MAKERS: dict[str, Callable[[], cached.Result]] = {
+    "adrift": forward.make_shipped,
+    "forget": schedules.make_default,
+    "reverse": runs.make_default,
+    "words": meaning.make_shipped,
+}
+
+
+def main(names: list[str]) -> None:
+    """Make the named results, or all."""
+    unknown = [name for name in names if name not in MAKERS]
+    if unknown:
+        sys.exit(f"nothing is called {unknown[0]}; choose from {', '.join(MAKERS)}")
+    for name in names or MAKERS:
+        path = cached.save(name, MAKERS[name])
+        print(f"{path.name}: {path.stat().st_size:,} bytes")
+    cached.write_manifest()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

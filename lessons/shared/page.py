@@ -1,0 +1,135 @@
+"""The anatomy of a lesson, the same everywhere, so that hands learn it once.
+
+Title and promise, the stage with its controls, moves to try, what was seen, depth on demand, questions, what next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lessons import catalog
+from lessons.catalog import Lesson
+from lessons.shared import code, controls
+from lessons.shared.prose import Move, Question
+
+CONTROL_SHARE = 0.31  # of the stage's width: a narrow column, wide enough for one slider
+
+
+def header(lesson: Lesson) -> None:
+    """Title, promise and minutes in two lines, so that the stage stays above the fold."""
+    controls.start_page(lesson.file)
+    st.html(
+        f'<header class="bk-header"><p class="bk-eyebrow">{escape(lesson.part)} · lesson '
+        f"{catalog.number(lesson)} of {len(catalog.LESSONS)} · {lesson.minutes} minutes</p>"
+        f'<h1>{escape(lesson.title)}</h1><p class="bk-promise">At the end you can '
+        f"{escape(lesson.promise)}.</p></header>"
+    )
+    if notices := controls.notices():
+        st.info("  \n".join(notices), icon=":material/link:")
+
+
+def stage() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The two columns of the stage: the thing to play with, and its controls (framed)."""
+    play, side = st.columns([1 - CONTROL_SHARE, CONTROL_SHARE], gap="medium")
+    return play.container(key="bk-play"), side.container(key="bk-controls", border=True)
+
+
+@contextmanager
+def more(label: str = "More") -> Iterator[None]:
+    """The controls that a beginner need not see; at most five stay outside."""
+    with st.expander(label, key=f"bk-more-{label}"):
+        yield
+
+
+def try_this(moves: Sequence[Move], title: str = "Try this") -> None:
+    """Numbered moves; what there is to notice is folded under each."""
+    st.header(title, anchor=False)
+    with st.container(key="bk-moves"):
+        for place, move in enumerate(moves, start=1):
+            st.markdown(_move(place, move), unsafe_allow_html=True)
+
+
+def _move(place: int, move: Move) -> str:
+    """Markdown between HTML tags: blank lines make it Markdown again."""
+    notice = f"<details><summary>What to notice</summary>\n\n{move.notice}\n\n</details>" if move.notice else ""
+    return (
+        f'<div class="bk-move"><span class="bk-number" role="presentation">{place}</span>'
+        f"<div>\n\n{move.text}\n\n{notice}</div></div>"
+    )
+
+
+def what_you_saw(text: str, belief: str = "", truth: str = "") -> None:
+    """The idea in two or three sentences, and the belief that it corrects."""
+    st.header("What you saw", anchor=False)
+    with st.container(key="bk-saw"):
+        st.markdown(text)
+        if belief:
+            with st.container(key="bk-belief"):
+                st.markdown(f"**You may have heard:** {belief}")
+                st.markdown(f"**What happens:** {truth}")
+
+
+def depth(maths: str = "", sources: Sequence[str] = (), papers: str = "", note: str = "") -> None:
+    """Depth on demand: the maths (KaTeX), the code that ran (`path::name` of each), the papers."""
+    st.header("Go deeper", anchor=False)
+    folds: list[tuple[str, str, Callable[[], Any]]] = []
+    if maths:
+        folds.append(("The maths", ":material/function:", lambda: st.markdown(maths)))
+    if sources:
+        folds.append(("The code that ran", ":material/code:", lambda: _sources(sources, note)))
+    if papers:
+        folds.append(("The papers", ":material/menu_book:", lambda: st.markdown(papers)))
+    with st.container(key="bk-depth"):
+        for label, icon, draw in folds:
+            with st.expander(label, icon=icon):
+                draw()
+
+
+def _sources(sources: Sequence[str], note: str) -> None:
+    if note:
+        st.markdown(note)
+    for reference in sources:
+        code.show_source(reference)
+
+
+def check_yourself(questions: Sequence[Question], key: str) -> None:
+    """Questions with an explanation for right and wrong answers; answers last for the session."""
+    st.header("Check yourself", anchor=False)
+    for place, question in enumerate(questions, start=1):
+        with st.container(key=f"bk-quiz-{key}-{place}"):
+            _question(question, f"{key}-quiz-{place}")
+
+
+def _question(question: Question, key: str) -> None:
+    options = [option.text for option in question.options]
+    chosen = st.radio(question.text, options, index=None, key=key, persist_state="session")
+    if chosen not in options:
+        return
+    option = question.options[options.index(chosen)]
+    opening = "Yes." if option.right else "Not quite."
+    kind = "right" if option.right else "wrong"
+    with st.container(key=f"bk-{kind}-{key}"):
+        st.markdown(f"**{opening}** {option.why}")
+
+
+def where_next(lesson: Lesson, text: str = "") -> None:
+    """A door to the next lesson; after the last one, back to the start."""
+    after = catalog.following(lesson) or catalog.WELCOME
+    st.header("Where next", anchor=False)
+    if text:
+        st.markdown(text)
+    door(after)
+
+
+def door(lesson: Lesson) -> None:
+    """A card that leads to a lesson."""
+    with st.container(border=True, key=f"bk-door-{lesson.url or 'welcome'}"):
+        st.page_link(lesson.file, label=f"**{lesson.title}**", icon=lesson.icon)
+        if lesson.promise:
+            st.caption(f"{lesson.minutes} minutes. At the end you can {lesson.promise}.")

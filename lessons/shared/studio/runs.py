@@ -1,0 +1,178 @@
+"""Reverse runs: a prompt and settings in, pictures on their way out of noise as they come.
+
+Everything goes through one engine for all learners of this server. A learner has one run a slot; a newer one
+replaces it, and leaving the page stops it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from diffusion_core.engine import Engine, EngineBusy, Request, StepRecord, Ticket
+from diffusion_core.schedules import LOG_SNR_MAX, LOG_SNR_MIN, Schedule
+from lessons.shared.player import Frame
+from lessons.shared.studio import cached
+
+TICKETS, LEARNER, PAGE = "beaker_tickets", "beaker_learner", "beaker_runs_page"
+# The names in SAMPLERS (which wants torch), quickest first, as people write them. A test keeps them in step.
+SAMPLER_NAMES = {"dpmpp_2m": "DPM-Solver++ (2M)", "ddim": "DDIM", "ddpm": "DDPM"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run as a lesson sees it. state: waiting, running, done, failed, cancelled."""
+
+    run_id: str
+    title: str  # the prompt as the learner typed it
+    request: Request
+    state: str
+    frames: list[Frame]  # of the first picture; the last one, at t = 0, is the finished picture
+    ahead: int = 0  # requests in line before this one, while waiting
+    seconds: float = 0.0  # of computing so far
+    problem: str = ""  # what went wrong and what to do, when failed
+
+    @property
+    def over(self) -> bool:
+        return self.state in {"done", "failed", "cancelled"}
+
+    @property
+    def total(self) -> int:
+        """Frames when finished: the noise, and one for each step."""
+        return self.request.steps + 1
+
+    @property
+    def steps_done(self) -> int:
+        """Steps taken: the first record comes with the first prediction, before its step."""
+        return min(len(self.frames), self.request.steps)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    page: str
+    title: str
+    ticket: Ticket
+
+
+def _load_model():
+    from diffusion_core.model import load_model
+
+    return load_model()
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The one engine of this server; it loads the network when it is first asked for a picture."""
+    return Engine(_load_model)
+
+
+def enter(page: str) -> None:
+    """Say which page is on show; app.py does, for every page. Runs that other pages began are stopped."""
+    st.session_state[PAGE] = page
+    for slot in [slot for slot, entry in _entries().items() if entry.page != page]:
+        _entries().pop(slot).ticket.cancel()
+
+
+def start(slot: str, request: Request, title: str = "") -> None:
+    """Begin a run for the page on show; an older one in the same slot of this learner is cancelled."""
+    learner = st.session_state.setdefault(LEARNER, uuid.uuid4().hex)
+    clear(slot)
+    try:
+        ticket = engine().submit(request, f"{learner}:{slot}")
+    except (ValueError, EngineBusy) as problem:
+        ticket = Ticket(request, learner, -1, "failed", str(problem))
+    _entries()[slot] = _Entry(st.session_state.get(PAGE, ""), title, ticket)
+
+
+def job(slot: str) -> Job | None:
+    """How the run in a slot stands; None when there is none. Asking keeps it alive."""
+    entry = _entries().get(slot)
+    if entry is None:
+        return None
+    ticket = entry.ticket
+    state, problem = ticket.state, ticket.problem  # before the steps: when it says done, all of them are there
+    records = ticket.since(0)
+    ahead = engine().place_in_line(ticket) if state == "waiting" else 0
+    seconds = records[-1].seconds if records else 0.0
+    frames = [frame(record) for record in records]
+    return Job(f"run {ticket.number}", entry.title, ticket.request, state, frames, ahead, seconds, problem)
+
+
+def jobs(slots: Iterable[str]) -> list[Job]:
+    """The runs that are there, in the order of their slots."""
+    return [found for slot in slots if (found := job(slot)) is not None]
+
+
+def cancel(slots: Iterable[str]) -> None:
+    """Stop the runs in these slots within a step; what has come stays."""
+    for slot in slots:
+        if (entry := _entries().get(slot)) is not None:
+            entry.ticket.cancel()
+
+
+def clear(slot: str) -> None:
+    """Stop the run in a slot and forget it."""
+    if (entry := _entries().pop(slot, None)) is not None:
+        entry.ticket.cancel()
+
+
+def frame(record: StepRecord, picture: int = 0) -> Frame:
+    """One step of one picture for the player; in the finished one no noise is left to predict."""
+    eps_hat = None if record.t == 0 else record.eps_hat[picture]
+    return Frame(record.t, record.x_t[picture], record.x0_hat[picture], eps_hat)
+
+
+def describe(request: Request) -> str:
+    """What made a picture, for its badge: "seed 3 · DDIM · 20 steps · guidance 3 · cosine schedule"."""
+    schedule, sampler = request.schedule, SAMPLER_NAMES.get(request.sampler, request.sampler)
+    parts = [f"seed {request.seeds[0]}", sampler, f"{request.steps} step{'s' * (request.steps > 1)}",
+             f"guidance {request.guidance_scale:g}", f"{schedule.kind.replace('_', ' ')} schedule"]  # fmt: skip
+    if request.eta:
+        parts.insert(2, f"η {request.eta:g}")
+    if schedule.T != 1000:
+        parts.append(f"T {schedule.T}")
+    return " · ".join(parts)
+
+
+def beyond_training(request: Request) -> list[int]:
+    """The times of a run whose noise level lies outside what the network was trained on; it is told the end."""
+    times = request.schedule.times(request.steps)[:-1]
+    levels = request.schedule.log_snr(np.array(times))
+    return [t for t, level in zip(times, levels, strict=True) if not LOG_SNR_MIN <= level <= LOG_SNR_MAX]
+
+
+def _entries() -> dict[str, _Entry]:
+    return st.session_state.setdefault(TICKETS, {})
+
+
+# --- the shipped run, so that the first look needs no network ------------------------------------------------
+
+DEFAULT_PROMPT = "a green turtle wearing sunglasses with a basketball on the beach"
+DEFAULT_REQUEST = Request(tuple(DEFAULT_PROMPT.split()), seeds=(5,))
+
+
+def make_default() -> cached.Result:
+    """Run the default request, for `python -m lessons.precompute`."""
+    own = Engine(_load_model)
+    records = list(own.submit(DEFAULT_REQUEST, "precompute"))
+    own.stop()
+    arrays = {name: np.stack([getattr(r, name)[0] for r in records]) for name in ("x_t", "x0_hat", "eps_hat")}
+    arrays["t"] = np.array([r.t for r in records])
+    return arrays, {"made": describe(DEFAULT_REQUEST), "prompt": DEFAULT_PROMPT}
+
+
+def default_frames() -> list[Frame]:
+    """The shipped run of the default request, ready for the player. Raises PrecomputedMissing."""
+    arrays, _ = cached.load("reverse")
+    rows = zip(*(arrays[name] for name in ("t", "x_t", "x0_hat", "eps_hat")), strict=True)
+    return [frame(StepRecord(i, len(arrays["t"]) - 1, int(t), *(p[None] for p in pictures), 0.0))
+            for i, (t, *pictures) in enumerate(rows)]  # fmt: skip
+
+
+__all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "beyond_training",
+           "cancel", "clear", "default_frames", "describe", "engine", "enter", "frame", "job", "jobs",
+           "start"]  # fmt: skip

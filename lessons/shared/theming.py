@@ -1,0 +1,36 @@
+"""Which of the two themes is on, and one way to show a figure in it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+QUIET = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
+
+# Streamlit does not rerun the script when the theme is switched, so figures and the logo would keep the old
+# ink. An unseen element takes the theme's text colour through a 1 ms transition, and its start says so.
+_WATCH = """
+export default function ({ parentElement, setTriggerValue }) {
+  const probe = parentElement.querySelector("i");
+  const tell = () => setTriggerValue("switched", true);
+  probe.addEventListener("transitionend", tell);
+  return () => probe.removeEventListener("transitionend", tell);
+}
+"""
+_PROBE = "i { position: absolute; color: var(--st-text-color); transition: color 1ms; }"
+_watch = st.components.v2.component("beaker_theme", html='<i aria-hidden="true"></i>', css=_PROBE, js=_WATCH)
+
+
+def is_dark() -> bool:
+    """True for chalk on slate."""
+    return st.context.theme.type == "dark"
+
+
+def follow_theme() -> None:
+    """Run the script again when the theme is switched; app.py calls this once, on every page."""
+    _watch(key="beaker-theme", on_switched_change=lambda: None)
+
+
+def show_figure(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a figure as it is, without Streamlit's own template; `alt` says in words what it shows."""
+    st.plotly_chart(figure, key=key, theme=None, config=QUIET, alt=alt)

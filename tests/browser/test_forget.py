@@ -1,0 +1,99 @@
+"""The schedule lesson in a real browser: curves follow, links carry the state, guess and outcome come together."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+URL = "how-fast-to-forget"
+CHART = ".st-key-alpha_bar .scatterlayer .trace:first-child path.js-line"
+
+
+@pytest.fixture
+def lesson(page, serve, settled):
+    """lesson("?T=100"): the lesson with its player and curves drawn, and the server quiet."""
+
+    def opened(query: str = ""):
+        page.goto(f"{serve('app.py')}/{URL}{query}")
+        page.wait_for_selector(".player[data-index]")
+        page.wait_for_selector(CHART)
+        settled(page)
+        return page
+
+    return opened
+
+
+@pytest.fixture(autouse=True)
+def no_console_errors(page):
+    yield
+    # Streamlit looks for its server beside the page's own path first
+    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+
+
+def state(page) -> dict:
+    return page.eval_on_selector(".player", "root => ({...root.dataset})")
+
+
+def fingerprint(page, place: int) -> str:
+    """The picture of one track as the browser drew it."""
+    return page.locator(".player canvas.picture").nth(place).evaluate("canvas => canvas.toDataURL()")
+
+
+def curve(page) -> str:
+    return page.locator(CHART).get_attribute("d")
+
+
+def test_opens_on_two_pictures_at_one_step(lesson):
+    page = lesson()
+    assert page.locator(".player canvas.picture").count() == 2
+    assert state(page)["t"] == "200"
+    assert fingerprint(page, 0) != fingerprint(page, 1), "same noise, same step, another schedule"
+
+
+def test_beta_moves_the_curves_and_the_pictures(lesson, settled):
+    page = lesson()
+    before, first, second = curve(page), fingerprint(page, 0), fingerprint(page, 1)
+    page.get_by_role("slider", name="β end").press("Home")
+    page.wait_for_function("([query, was]) => document.querySelector(query)?.getAttribute('d') !== was",
+                           arg=[CHART, before])  # fmt: skip
+    settled(page)
+    assert "beta_end=0.0005" in page.url
+    page.wait_for_timeout(400)
+    assert fingerprint(page, 0) != first
+    assert fingerprint(page, 1) == second, "one thing varies: the schedule beside it stays"
+    assert state(page)["index"] == "10", "the cursor stays where it was"
+
+
+def test_a_link_opens_the_same_state(lesson, settled):
+    page = lesson("?T=100&beta_end=0.01&beside=sigmoid&seed=7&at=30")
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["T"] == ["100"] and query["beta_end"] == ["0.01"] and query["beside"] == ["sigmoid"]
+    assert state(page)["t"] == "60" and "T=100" in state(page)["run"]
+    one, two = fingerprint(page, 0), fingerprint(page, 1)
+    page.goto(page.url)
+    page.wait_for_selector(".player[data-index='30']")
+    settled(page)
+    page.wait_for_timeout(300)
+    assert (fingerprint(page, 0), fingerprint(page, 1)) == (one, two)
+
+
+def test_guess_and_outcome_appear_together(lesson, settled):
+    page = lesson()
+    assert page.locator(".bk-compare").count() == 0
+    assert page.locator(".player canvas.picture").count() == 2
+    page.get_by_role("button", name="That is my guess").click()
+    page.wait_for_selector(".bk-compare")
+    settled(page)
+    cells = page.locator(".bk-compare .bk-cell")
+    assert cells.count() == 2 and "50 %" in cells.nth(0).inner_text()
+    assert page.locator(".player canvas.picture").count() == 4, "the guesser's answer has come to both players"
+
+
+def test_a_schedule_shaped_here_arrives_in_the_next_lesson(lesson, settled):
+    page = lesson("?beta_end=0.01&T=200")
+    page.get_by_role("link", name="A picture out of static").first.click()
+    page.wait_for_url("**/out-of-static*")
+    page.wait_for_url("**T=200*", timeout=15_000)
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["beta_end"] == ["0.01"] and query["schedule"] == ["linear"]

@@ -1,0 +1,49 @@
+"""Fixtures for lessons that run the network: a tiny one with random weights behind the studio's engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from lessons.shared.studio import runs
+
+
+class Slow:
+    """A model that waits before each pass, so that a test can act in the middle of a run."""
+
+    def __init__(self, model, seconds: float = 0.02):
+        self.unet, self.encode, self._model, self._seconds = model.unet, model.encode, model, seconds
+
+    def denoiser(self, context):
+        time.sleep(self._seconds)
+        return self._model.denoiser(context)
+
+
+@pytest.fixture
+def small_engine(tiny_model, monkeypatch) -> Iterator[Callable]:
+    """The studio's engine with the tiny model; the value is its loader."""
+    yield from _engine(lambda: tiny_model, monkeypatch)
+
+
+@pytest.fixture
+def slow_engine(tiny_model, monkeypatch) -> Iterator[Callable]:
+    """The same, at 20 ms a step."""
+    yield from _engine(lambda: Slow(tiny_model), monkeypatch)
+
+
+@pytest.fixture
+def no_weights(tmp_path, monkeypatch) -> Iterator[Callable]:
+    """An engine whose weights are not there."""
+    from diffusion_core.model import load_text
+
+    yield from _engine(lambda: load_text(tmp_path / "text_image.safetensors"), monkeypatch)
+
+
+def _engine(load: Callable, monkeypatch) -> Iterator[Callable]:
+    monkeypatch.setattr(runs, "_load_model", load)
+    runs.engine.clear()
+    yield load
+    runs.engine().stop()
+    runs.engine.clear()

@@ -1,0 +1,191 @@
+"""The studio's runs: two learners, a newer run, leaving the page, and what a run says of itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from diffusion_core.schedules import LOG_SNR_MIN, Schedule
+from lessons.shared.player import Frame
+from lessons.shared.studio import cached, outcomes, runs
+
+ROOT = Path(__file__).parents[2]
+CAT = runs.Request(("a", "red", "cat"), seeds=(3,), steps=4)
+LONG = runs.Request(("a", "red", "cat"), seeds=(3,), steps=200)
+
+
+@pytest.fixture
+def learner(monkeypatch):
+    """learner("ann") makes Ann the one whose session is asked from now on."""
+    sessions: dict[str, dict] = {}
+
+    def become(name: str) -> None:
+        monkeypatch.setattr(st, "session_state", sessions.setdefault(name, {}))
+
+    become("ann")
+    return become
+
+
+def wait(slot: str, seconds: float = 20.0) -> runs.Job:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        job = runs.job(slot)
+        if job.over:
+            return job
+        time.sleep(0.01)
+    pytest.fail(f"the run in {slot!r} is still {job.state} after {seconds} s")
+
+
+def test_names_of_the_samplers_are_those_of_the_core():
+    from diffusion_core.samplers import SAMPLERS
+
+    assert set(runs.SAMPLER_NAMES) == set(SAMPLERS)
+
+
+def test_a_run_brings_the_noise_a_frame_for_each_step_and_the_picture(small_engine, learner):
+    runs.start("first", CAT, "a red cat")
+    job = wait("first")
+    assert (job.state, job.title, len(job.frames), job.total, job.steps_done) == ("done", "a red cat", 5, 5, 4)
+    assert [f.t for f in job.frames] == list(CAT.schedule.times(4))
+    assert job.frames[-1].eps_hat is None and job.seconds > 0
+    np.testing.assert_array_equal(job.frames[-1].x_t, job.frames[-1].x0_hat)
+
+
+def test_two_learners_both_get_their_pictures_and_each_only_their_own(small_engine, learner):
+    runs.start("first", CAT)
+    learner("ben")
+    assert runs.job("first") is None
+    runs.start("first", runs.Request(("a", "dog"), seeds=(4,), steps=4))
+    bens = wait("first").frames
+    learner("ann")
+    anns = wait("first").frames
+    assert len(anns) == len(bens) == 5
+    assert not np.array_equal(anns[0].x_t, bens[0].x_t)
+
+
+def test_two_slots_of_one_learner_run_side_by_side_from_the_same_noise(small_engine, learner):
+    runs.start("first", CAT)
+    runs.start("second", runs.Request(("a", "dog"), seeds=CAT.seeds, steps=4))
+    one, other = wait("first"), wait("second")
+    assert one.state == other.state == "done"
+    np.testing.assert_array_equal(one.frames[0].x_t, other.frames[0].x_t)
+    assert not np.allclose(one.frames[-1].x_t, other.frames[-1].x_t)
+
+
+def test_a_newer_run_stops_the_older_one_of_its_slot(slow_engine, learner):
+    runs.start("first", LONG)
+    old = runs._entries()["first"].ticket
+    while not old.steps:
+        time.sleep(0.01)
+    runs.start("first", CAT)
+    had = len(old.steps)
+    assert wait("first").state == "done"
+    assert old.state == "cancelled" and len(old.steps) <= had + 1
+
+
+def test_leaving_the_page_stops_its_runs_and_staying_does_not(slow_engine, learner):
+    runs.enter("out-of-static")
+    runs.start("first", LONG)
+    ticket = runs._entries()["first"].ticket
+    runs.enter("out-of-static")
+    assert not ticket.over
+    runs.enter("pixels-adrift")
+    assert ticket.state == "cancelled" and runs.job("first") is None
+
+
+def test_cancel_keeps_what_has_come(slow_engine, learner):
+    runs.start("first", LONG)
+    while len(runs.job("first").frames) < 3:
+        time.sleep(0.01)
+    runs.cancel(["first", "second"])
+    job = runs.job("first")
+    assert job.state == "cancelled" and 3 <= len(job.frames) < 30
+
+
+def test_missing_weights_become_a_sentence_with_the_command(no_weights, learner):
+    runs.start("first", CAT)
+    job = wait("first")
+    assert job.state == "failed" and "python -m diffusion_core.train" in job.problem
+
+
+def test_a_request_that_cannot_run_fails_with_a_sentence_and_no_traceback(small_engine, learner):
+    runs.start("first", runs.Request(("a", "cat"), (3,), steps=50, schedule=Schedule(T=20)))
+    job = runs.job("first")
+    assert job.state == "failed" and "steps must be from 1 to T = 20" in job.problem
+
+
+def test_description_names_what_made_the_picture():
+    said = runs.describe(runs.Request((), (7,), 1, "ddim", 0.5, Schedule("scaled_linear", 500), 0.25))
+    assert said == "seed 7 · DDIM · η 0.25 · 1 step · guidance 0.5 · scaled linear schedule · T 500"
+
+
+def test_levels_beyond_training_are_found_and_usual_schedules_have_none():
+    assert runs.beyond_training(CAT) == []
+    beyond = runs.Request((), (3,), 10, schedule=Schedule(zero_terminal_snr=True))
+    assert runs.beyond_training(beyond) == [1000]
+    assert beyond.schedule.log_snr(1000) < LOG_SNR_MIN
+
+
+def test_default_request_is_what_the_reader_makes_of_the_default_prompt():
+    from diffusion_core.world.prompts import read_prompt
+
+    assert read_prompt(runs.DEFAULT_PROMPT).words == runs.DEFAULT_REQUEST.words
+
+
+def test_shipped_run_survives_its_file(small_engine, tmp_path, monkeypatch):
+    monkeypatch.setattr(cached, "FOLDER", tmp_path)
+    monkeypatch.setattr(runs, "_load_model", small_engine)
+    cached.load.cache_clear()
+    with pytest.raises(cached.PrecomputedMissing, match=r"lessons\.precompute"):
+        runs.default_frames()
+    cached.save("reverse", runs.make_default)
+    frames = runs.default_frames()
+    assert [f.t for f in frames] == list(runs.DEFAULT_REQUEST.schedule.times(20))
+    assert frames[-1].eps_hat is None and frames[0].x_t.shape == (32, 32, 3)
+    cached.load.cache_clear()
+
+
+def test_asking_needs_no_torch_until_there_is_a_run():
+    code = "import sys; from lessons.shared.studio import runs, outcomes; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+# --- outcomes: measures with known answers -------------------------------------------------------------------
+
+
+def grey(shade: float) -> np.ndarray:
+    return np.full((4, 4, 3), shade / outcomes.SHADES - 1)
+
+
+def test_apart_counts_shades_and_what_the_screen_cannot_show_does_not_count():
+    assert outcomes.apart(grey(100), grey(130)) == pytest.approx(30)
+    assert outcomes.apart(grey(255), grey(400)) == pytest.approx(0)
+
+
+def test_settling_counts_from_where_it_stays_near():
+    end = grey(100)
+    shades = [0, 95, 200, 110, 100]  # near once by chance, then far again, then near for good
+    assert outcomes.settled_at([grey(s) for s in shades], end) == 3
+    assert outcomes.settled_at([end, end], end) == 0
+    both = [(0, 90), (40, 95), (60, 99), (90, 99), (100, 100)]  # picture, prediction
+    frames = [Frame(4 - i, grey(x), grey(p)) for i, (x, p) in enumerate(both)]
+    assert outcomes.settling(frames) == {"prediction": 0, "picture": 3, "steps": 4}
+
+
+def test_likeness_is_the_layout_and_not_the_colours():
+    rng = np.random.default_rng(0)
+    one, other = rng.uniform(-0.9, 0.9, (32, 32, 1)), rng.uniform(-0.9, 0.9, (32, 32, 1))
+    tinted = np.concatenate([one, 0.5 * one, 0.1 * one], axis=-1)
+    assert outcomes.likeness(np.repeat(one, 3, -1), tinted) == pytest.approx(1)
+    assert outcomes.likeness(one, -one) == pytest.approx(-1)
+    assert abs(outcomes.likeness(one, other)) < 0.15
+    assert outcomes.likeness(one, grey(10)[:1]) == 0
+    assert outcomes.comparison(one, tinted).share == "layout"
+    assert outcomes.comparison(one, other).share == "none"
+    assert outcomes.comparison(one, one).share == "words"

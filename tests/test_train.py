@@ -1,0 +1,101 @@
+"""The training command's inside: pool and captions, a short real run, its sample grid, and going on from it."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from diffusion_core import train
+from diffusion_core.jobs import Job
+from diffusion_core.nn.text import TextConfig, TextEncoder, contrastive_loss
+from diffusion_core.nn.unet import UNet, UNetConfig
+from diffusion_core.pool import Pool
+from diffusion_core.world.captions import CAPTION_WORDS
+from diffusion_core.world.dataset import example
+from diffusion_core.world.prompts import read_prompt
+from diffusion_core.world.vocabulary import held_out_blocks
+
+TINY = UNetConfig(channels=(8, 16, 16), blocks=1, thin=8, level_dim=16)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("BEAKER_CACHE", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def pool() -> Pool:
+    return Pool.drawn(300, seed=5)
+
+
+def job(resume: bool = False, pictures: int = 96) -> Job:
+    return Job("tiny", 0.0, pictures, batch=16, pool=300, seed=5, resume=resume, command="a test")
+
+
+def test_a_pool_is_the_data_set_drawn_beforehand(pool, cache):
+    for index in (0, 7, 299):
+        scene, picture = example(5, index)
+        assert pool.scenes[index] == scene
+        np.testing.assert_array_equal(pool.pictures[index].permute(1, 2, 0), picture)
+    again = Pool.drawn(300, seed=5)  # from the cache folder this time
+    assert again.scenes == pool.scenes and torch.equal(again.pictures, pool.pictures)
+
+
+def test_training_never_sees_a_held_out_scene(pool):
+    assert not any(held_out_blocks(scene) for scene in pool.scenes)
+
+
+def test_batches_carry_true_captions_and_drop_some(pool):
+    x0, words = pool.batch(400, random.Random(0), drop=0.25)
+    assert x0.shape == (400, 3, 32, 32) and x0.min() >= -1 and x0.max() <= 1
+    assert sum(not each for each in words) / 400 == pytest.approx(0.25, abs=0.07)
+    by_picture = {picture.numpy().tobytes(): scene for picture, scene in zip(pool.pictures, pool.scenes, strict=True)}
+    for picture, caption in zip(x0[:100], words[:100], strict=True):
+        pixels = ((picture + 1) * 127.5).round().byte().numpy().tobytes()
+        said, scene = read_prompt(" ".join(caption)).scene, by_picture[pixels]
+        assert said.place in (None, scene.place) and said.time in (None, scene.time)
+        assert {f.subject for f in said.figures} <= {f.subject for f in scene.figures} | {None}
+
+
+def test_a_short_run_learns_saves_draws_its_grid_and_goes_on(cache):
+    torch.manual_seed(0)
+    text = TextEncoder(TextConfig(words=CAPTION_WORDS))
+    state, last = train.fit_unet(job(), UNet(TINY), text, lambda step, state: None)
+    assert last.pictures == state.pictures == 96
+    grid = Image.open(cache / "train/tiny/samples/000000096.png")
+    assert grid.size == (33 * 8 * 4, 33 * 2 * 4)
+    went_on, _ = train.fit_unet(job(resume=True, pictures=32), UNet(TINY), text, lambda step, state: None)
+    assert went_on.pictures == 128
+
+
+def test_the_loss_curve_is_kept_line_by_line(cache):
+    text = TextEncoder(TextConfig(words=CAPTION_WORDS))
+    train.fit_unet(job(pictures=16 * 40), UNet(TINY), text, lambda step, state: None)
+    lines = [json.loads(line) for line in (cache / "train/tiny/loss.jsonl").read_text().splitlines()]
+    assert [line["pictures"] for line in lines] == [320, 640]
+    assert lines[-1]["loss"] < lines[0]["loss"]
+
+
+def test_ctrl_c_ends_in_good_order(cache):
+    def interrupt(step, state):
+        if step is not None and step.step == 3:
+            raise KeyboardInterrupt
+
+    text = TextEncoder(TextConfig(words=CAPTION_WORDS))
+    state, _ = train.fit_unet(job(), UNet(TINY), text, interrupt)
+    assert state.step == 3 and (cache / "train/tiny/state.safetensors").is_file()
+
+
+def test_contrast_is_least_when_pairs_match():
+    vectors = torch.nn.functional.normalize(torch.randn(8, 16, generator=torch.Generator().manual_seed(0)), dim=1)
+    scale = torch.tensor(3.0)
+    matched = contrastive_loss(vectors, vectors, scale)
+    assert matched < contrastive_loss(vectors, vectors.roll(1, 0), scale)
+    uniform = contrastive_loss(torch.ones(8, 16), vectors * 0, scale)
+    torch.testing.assert_close(uniform, torch.tensor(8.0).log())
