@@ -30,6 +30,9 @@ class Pool:
     pictures: Tensor
     scenes: Sequence[Scene]
 
+    def __post_init__(self) -> None:
+        self._pairs = [i for i, scene in enumerate(self.scenes) if len(scene.figures) == 2]
+
     @classmethod
     def drawn(cls, count: int, seed: int) -> Pool:
         """Pictures 0 … count − 1 of `seed`, from the cache folder or drawn now on all cores."""
@@ -47,9 +50,17 @@ class Pool:
         """The same pool with its pictures on a device."""
         return Pool(self.pictures.to(device), self.scenes)
 
-    def batch(self, size: int, rng: random.Random, drop: float = 0.0) -> tuple[Tensor, list[list[str]]]:
-        """x0 (B, 3, 32, 32) in [−1, 1] and a fresh caption each, as words; a share `drop` stays without words."""
-        rows = [rng.randrange(len(self.scenes)) for _ in range(size)]
+    def batch(
+        self, size: int, rng: random.Random, drop: float = 0.0, more_pairs: float = 0.0
+    ) -> tuple[Tensor, list[list[str]]]:
+        """x0 (B, 3, 32, 32) in [−1, 1] and a fresh caption each, as words.
+
+        A share `drop` stays without words; a share `more_pairs` is drawn from pictures of two figures alone.
+        """
+        rows = [
+            rng.choice(self._pairs) if self._pairs and rng.random() < more_pairs else rng.randrange(len(self.scenes))
+            for _ in range(size)
+        ]
         words = [[] if rng.random() < drop else write_caption(self.scenes[i], rng).split() for i in rows]
         chosen = self.pictures[torch.tensor(rows, device=self.pictures.device)]
         return chosen.float() / 127.5 - 1, words
