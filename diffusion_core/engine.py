@@ -8,6 +8,7 @@ schedules, samplers and guidance: each run asks for its own noise level and is a
 from __future__ import annotations
 
 import itertools
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from diffusion_core.tickets import EngineBusy, Request, StepRecord, Ticket
 __all__ = ["Engine", "EngineBusy", "Request", "StepRecord", "Ticket"]
 
 MAX_ROWS = 16  # rows of the network in one pass; a guided picture takes two
+FEW_ROWS = 4  # up to here a second core gains nothing, and waits badly where a browser wants it too
 MAX_WAITING = 200
 PATIENCE = 30.0  # seconds without anybody asking for steps, after which a run counts as abandoned
 
@@ -160,6 +162,7 @@ class Engine:
         repeats = [active.rows // len(x) for active, (x, _) in zip(batch, asked, strict=True)]
         x = torch.cat([x.repeat(n, 1, 1, 1) for n, (x, _) in zip(repeats, asked, strict=True)])
         log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])
+        torch.set_num_threads(1 if len(x) <= FEW_ROWS else os.cpu_count() or 1)
         both = model.denoiser(Context.join([active.context for active in batch]))(x, log_snr)
         first = 0
         for active in batch:

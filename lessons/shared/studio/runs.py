@@ -6,6 +6,7 @@ replaces it, and leaving the page stops it.
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ def _load_model():
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The one engine of this server; it loads the network when it is first asked for a picture."""
+    sys.setswitchinterval(0.001)  # seconds: the network takes Python's lock after each of its hundreds of operations
     return Engine(_load_model)
 
 
