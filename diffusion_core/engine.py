@@ -8,35 +8,23 @@ schedules, samplers and guidance: each run asks for its own noise level and is a
 from __future__ import annotations
 
 import itertools
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
 
-from diffusion_core.tickets import EngineBusy, Request, StepRecord, Ticket
+from diffusion_core.tickets import EngineBusy, Request, Start, StepRecord, Switch, Ticket
 
-__all__ = ["Engine", "EngineBusy", "Request", "StepRecord", "Ticket"]
+if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
+    from diffusion_core.courses import Course
+    from diffusion_core.model import Model
+
+__all__ = ["Engine", "EngineBusy", "Request", "Start", "StepRecord", "Switch", "Ticket"]
 
 MAX_ROWS = 16  # rows of the network in one pass; a guided picture takes two
-FEW_ROWS = 4  # up to here a second core gains nothing, and waits badly where a browser wants it too
 MAX_WAITING = 200
 PATIENCE = 30.0  # seconds without anybody asking for steps, after which a run counts as abandoned
-
-
-@dataclass
-class _Active:
-    """A ticket with the run that answers it."""
-
-    ticket: Ticket
-    run: Any  # samplers.Run
-    context: Any  # model.Context, rows of one network pass: with words, and without where guided
-    began: float
-
-    @property
-    def rows(self) -> int:
-        return len(self.context.words)
 
 
 class Engine:
@@ -47,7 +35,8 @@ class Engine:
         self._load = load
         self._wake = threading.Condition()
         self._waiting: list[Ticket] = []
-        self._active: list[_Active] = []
+        self._active: list[Course] = []
+        self._questions: list[tuple[Callable[[Model], Any], Future]] = []
         self._numbers = itertools.count()
         self._stopped = False
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
@@ -71,6 +60,19 @@ class Engine:
             self._wake.notify()
         return ticket
 
+    def ask(self, question: Callable[[Model], Any]) -> Future:
+        """Have `question(model)` answered on the engine's thread, between two passes; keep it short.
+
+        The future gives the answer, or raises what the question raised.
+        """
+        future: Future = Future()
+        with self._wake:
+            if len(self._questions) >= MAX_WAITING:
+                raise EngineBusy("Too many people wait for the network right now; try again in a minute.")
+            self._questions.append((question, future))
+            self._wake.notify()
+        return future
+
     def place_in_line(self, ticket: Ticket) -> int:
         """How many requests are ahead of a waiting one."""
         with self._wake:
@@ -88,51 +90,59 @@ class Engine:
     # --- below: on the engine's own thread ------------------------------------------------------------------
 
     def _work(self) -> None:
-        model: Any = None
+        model: Model | None = None
         while True:
             with self._wake:
-                while not (self._waiting or self._active or self._stopped):
+                while not (self._waiting or self._active or self._questions or self._stopped):
                     self._wake.wait()
                 if self._stopped:
                     return
             try:
-                model = model or self._load()
+                model = model or self._prepare()
             except Exception as problem:  # weights missing or damaged: everybody who asked is told
                 self._fail(self._take_waiting(), problem)
+                self._answer(lambda question, problem=problem: _raise(problem))
                 continue
+            self._answer(lambda question, model=model: question(model))
             self._admit(model)
             self._drop_abandoned()
-            batch = self._choose()
-            if not batch:
+            if batch := self._choose():
+                self._advance(model, batch)
+
+    def _prepare(self) -> Model:
+        model = self._load()
+        import torch
+
+        self._threads = torch.get_num_threads()
+        return model
+
+    def _answer(self, put: Callable[[Callable], Any]) -> None:
+        with self._wake:
+            asked, self._questions = self._questions, []
+        for question, future in asked:
+            if not future.set_running_or_notify_cancel():
                 continue
             try:
-                self._advance(model, batch)
+                future.set_result(put(question))
             except Exception as problem:
-                self._fail([a.ticket for a in batch], problem)
+                future.set_exception(problem)
 
     def _take_waiting(self) -> list[Ticket]:
         with self._wake:
             tickets, self._waiting = self._waiting, []
         return tickets
 
-    def _admit(self, model: Any) -> None:
-        from diffusion_core.samplers import Run, sampler_named
+    def _admit(self, model: Model) -> None:
+        from diffusion_core.courses import Course
 
         for ticket in self._take_waiting():
-            request = ticket.request
             if ticket.over:
                 continue
             try:
-                size = model.unet.config.picture_size
-                times = request.schedule.times(request.steps)
-                sampler = sampler_named(request.sampler, request.eta)
-                run = Run.start(request.schedule, times, sampler, request.seeds, (3, size, size))
-                context = _context(model, request)
+                self._active.append(Course.begin(model, ticket))
+                ticket.become("running")
             except Exception as problem:
                 self._fail([ticket], problem)
-                continue
-            ticket.become("running")
-            self._active.append(_Active(ticket, run, context, time.monotonic()))
 
     def _drop_abandoned(self) -> None:
         now = time.monotonic()
@@ -141,38 +151,29 @@ class Engine:
                 active.ticket.cancel()
         self._active = [a for a in self._active if not a.ticket.over]
 
-    def _choose(self) -> list[_Active]:
+    def _choose(self) -> list[Course]:
         """Least progress first, so that everybody's picture moves; at least one, however large."""
-        chosen: list[_Active] = []
+        chosen: list[Course] = []
         rows = 0
-        for active in sorted(self._active, key=lambda a: (a.run.index / len(a.run.times), a.ticket.number)):
+        for active in sorted(self._active, key=lambda a: (a.progress, a.ticket.number)):
             if chosen and rows + active.rows > MAX_ROWS:
                 break
             chosen.append(active)
             rows += active.rows
         return chosen
 
-    def _advance(self, model: Any, batch: Sequence[_Active]) -> None:
-        """One pass of the network for all chosen rows, then one pure step for each run."""
-        import torch
+    def _advance(self, model: Model, batch: Sequence[Course]) -> None:
+        """One step of each; where the pass fails, each alone, so that only the one at fault is told."""
+        from diffusion_core.courses import advance
 
-        from diffusion_core.model import Context
-
-        asked = [active.run.needs() for active in batch]
-        repeats = [active.rows // len(x) for active, (x, _) in zip(batch, asked, strict=True)]
-        x = torch.cat([x.repeat(n, 1, 1, 1) for n, (x, _) in zip(repeats, asked, strict=True)])
-        log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])
-        torch.set_num_threads(1 if len(x) <= FEW_ROWS else os.cpu_count() or 1)
-        both = model.denoiser(Context.join([active.context for active in batch]))(x, log_snr)
-        first = 0
-        for active in batch:
-            prediction = _guided(both[first : first + active.rows], active)
-            first += active.rows
-            active.run, step = active.run.advance(prediction)
-            _publish(active, step)
-            if active.run.done and not active.ticket.over:
-                _publish(active, active.run.last_step())
-                active.ticket.become("done")
+        try:
+            advance(model, batch, self._threads)
+        except Exception as problem:
+            if len(batch) == 1:
+                self._fail([batch[0].ticket], problem)
+                return
+            for course in batch:
+                self._advance(model, [course])
 
     def _fail(self, tickets: Sequence[Ticket], problem: Exception) -> None:
         for ticket in tickets:
@@ -181,36 +182,13 @@ class Engine:
         self._active = [a for a in self._active if not a.ticket.over]
 
 
+def _raise(problem: Exception) -> None:
+    raise problem
+
+
 def _validate(request: Request) -> None:
     if not request.seeds:
         raise ValueError("a request needs at least one seed")
     if not all(0 <= seed < 2**63 for seed in request.seeds):
         raise ValueError("seeds must be whole numbers from 0 to 2⁶³ − 1")
-    if not 1 <= request.steps <= request.schedule.T:
-        raise ValueError(f"steps must be from 1 to T = {request.schedule.T}, not {request.steps}")
-
-
-def _context(model: Any, request: Request) -> Any:
-    """Words for every row of the pass: with the prompt, then without it where guidance needs both."""
-    from diffusion_core.model import Context
-
-    rows, scale = len(request.seeds), request.guidance_scale
-    if scale in (0.0, 1.0):
-        return model.encode([request.words if scale else ()]).expand(rows)
-    both = model.encode([request.words, ()])
-    return Context(both.words.repeat_interleave(rows, 0), both.mask.repeat_interleave(rows, 0))
-
-
-def _guided(prediction: Any, active: _Active) -> Any:
-    from diffusion_core.guidance import combine
-
-    rows = len(active.run.x_t)
-    if active.rows == rows:
-        return prediction
-    return combine(prediction[:rows], prediction[rows:], active.ticket.request.guidance_scale)
-
-
-def _publish(active: _Active, step: Any) -> None:
-    pictures = (t.permute(0, 2, 3, 1).contiguous().numpy() for t in (step.x_t, step.x0_hat, step.eps_hat))
-    seconds = time.monotonic() - active.began
-    active.ticket.append(StepRecord(step.index, len(active.run.times) - 1, step.t, *pictures, seconds))
+    _ = request.times  # says what is wrong with the steps

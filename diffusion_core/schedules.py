@@ -112,15 +112,18 @@ class Schedule:
         alpha_bar = self.alpha_bar(t)
         return Level(math.sqrt(alpha_bar), math.sqrt(1 - alpha_bar))
 
-    def times(self, steps: int) -> tuple[int, ...]:
-        """steps + 1 descending times, from T to 0, equally far apart up to rounding.
+    def times(self, steps: int, start: int | None = None) -> tuple[int, ...]:
+        """steps + 1 descending times, from `start` (T, unless it is given) to 0, equally far apart up to rounding.
 
-        This is "trailing" spacing (Lin et al. 2023, arXiv 2305.08891, table 2): it always visits T, where the
+        From T this is "trailing" spacing (Lin et al. 2023, arXiv 2305.08891, table 2): it always visits T, where the
         noise that a run starts from belongs.
         """
-        if not 1 <= steps <= self.T:
-            raise ValueError(f"steps must be from 1 to T = {self.T}, not {steps}")
-        return tuple(round(self.T * left / steps) for left in range(steps, -1, -1))
+        first, name = (self.T, "T") if start is None else (start, "the start")
+        if not 1 <= first <= self.T:
+            raise ValueError(f"a run starts between t = 1 and T = {self.T}, not at {first}")
+        if not 1 <= steps <= first:
+            raise ValueError(f"steps must be from 1 to {name} = {first}, not {steps}")
+        return tuple(round(first * left / steps) for left in range(steps, -1, -1))
 
     def _at(self, t: Any, formula: Callable[[np.ndarray], np.ndarray]) -> Any:
         index = np.asarray(t.cpu() if hasattr(t, "cpu") else t)

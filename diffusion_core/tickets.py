@@ -9,12 +9,28 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from diffusion_core.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Other words from one step on; none at all drops the prompt."""
+
+    step: int  # the first step that hears them
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Begin with a known picture under the noise of time t, instead of with noise alone."""
+
+    pixels: bytes  # uint8 (H, W, 3), row by row
+    t: int
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,29 @@ class Request:
     guidance_scale: float = 3.0
     schedule: Schedule = Schedule()  # noqa: RUF009 - a frozen record
     eta: float = 0.0
+    negative: tuple[str, ...] = ()  # what guidance leads away from, in place of no words
+    interval: tuple[float, float] | None = None  # log-SNR between which guidance acts; scale 1 outside
+    switch: Switch | None = None
+    start: Start | None = None
+    word_scale: tuple[float, ...] = ()  # a factor for the attention that each of `words` gets
+    parts: bool = False  # record what was predicted with the words and without
+    attention: bool = False  # record where the network looked
+
+    @property
+    def times(self) -> tuple[int, ...]:
+        """The times that the run visits, down to 0."""
+        return self.schedule.times(self.steps, None if self.start is None else self.start.t)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The two predictions that guidance combines, and the scale it used; float32 (pictures, H, W, 3)."""
+
+    x0_with: np.ndarray
+    x0_without: np.ndarray
+    eps_with: np.ndarray
+    eps_without: np.ndarray
+    scale: float
 
 
 @dataclass(frozen=True)
@@ -41,6 +80,9 @@ class StepRecord:
     x0_hat: np.ndarray
     eps_hat: np.ndarray
     seconds: float  # of computing since the request's first step began
+    parts: Parts | None = None
+    # by block: to words (pictures, H, W, L) with the start token first, to pixels (pictures, H, W, H·W); over heads
+    attention: Mapping[str, np.ndarray] | None = None
 
 
 class EngineBusy(RuntimeError):

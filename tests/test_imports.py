@@ -18,7 +18,7 @@ FLOORS = [
     {"diffusion_core.guidance", "diffusion_core.samplers"},
     {"diffusion_core.editing", "diffusion_core.latent"},
     {f"diffusion_core.{name}" for name in ("checkpoints", "model", "pool", "training", "judge", "metrics")},
-    {f"diffusion_core.{name}" for name in ("engine", "tickets", "jobs", "judge_training", "train", "sample")}
+    {f"diffusion_core.{name}" for name in ("engine", "courses", "tickets", "jobs", "judge_training", "train", "sample")}
     | {"diffusion_core.agreement", "diffusion_core.evaluate"},
     {"lessons.shared", "lessons.catalog"},
     {"lessons"},

@@ -104,6 +104,12 @@ def job(slot: str) -> Job | None:
     return Job(f"run {ticket.number}", entry.title, ticket.request, state, frames, ahead, seconds, problem)
 
 
+def records(slot: str) -> list[StepRecord]:
+    """The steps so far of the run in a slot, with all its pictures; a Job's frames show the first one."""
+    entry = _entries().get(slot)
+    return entry.ticket.since(0) if entry is not None else []
+
+
 def jobs(slots: Iterable[str]) -> list[Job]:
     """The runs that are there, in the order of their slots."""
     return [found for slot in slots if (found := job(slot)) is not None]
@@ -177,4 +183,4 @@ def default_frames() -> list[Frame]:
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "beyond_training",
            "cancel", "clear", "default_frames", "describe", "engine", "enter", "frame", "job", "jobs",
-           "start"]  # fmt: skip
+           "records", "start"]  # fmt: skip

@@ -1,0 +1,154 @@
+"""One pass of the network for many runs: what the engine does between two looks at its queue.
+
+A course is a request under way. Each course asks for its own noise levels and words; their rows go through the
+network together, and each course is advanced by its own pure step. What a row becomes never depends on the others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from diffusion_core.denoiser import Prediction
+from diffusion_core.guidance import combine, scale_within
+from diffusion_core.model import Context, Model
+from diffusion_core.nn.layers import Probe
+from diffusion_core.process import add_noise
+from diffusion_core.samplers import Run, SampleStep, initial_noise, sampler_named
+from diffusion_core.tickets import Parts, Request, StepRecord, Ticket
+
+FEW_ROWS = 4  # up to here a second core gains nothing, and waits badly where a browser wants it too
+
+
+@dataclass
+class Course:
+    """A ticket with the run that answers it, and what the network hears: before a switch of words, and after."""
+
+    ticket: Ticket
+    run: Run
+    contexts: tuple[Context, ...]
+    began: float
+
+    @classmethod
+    def begin(cls, model: Model, ticket: Ticket) -> Course:
+        """Raises ValueError for a request that the network cannot answer."""
+        request, size = ticket.request, model.unet.config.picture_size
+        shape = (3, size, size)
+        x_T = None if request.start is None else _under_noise(request, shape)
+        sampler = sampler_named(request.sampler, request.eta)
+        run = Run.start(request.schedule, request.times, sampler, request.seeds, shape, x_T)
+        heard = [request.words] if request.switch is None else [request.words, request.switch.words]
+        return cls(ticket, run, tuple(_context(model, request, words) for words in heard), time.monotonic())
+
+    @property
+    def context(self) -> Context:
+        """The words of every row of the next pass: with the prompt, then without it where both are needed."""
+        switch = self.ticket.request.switch
+        return self.contexts[-1 if switch is not None and self.run.index >= switch.step else 0]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it takes in a pass."""
+        return len(self.contexts[0].words)
+
+    @property
+    def progress(self) -> float:
+        """The share of its steps that is done."""
+        return self.run.index / len(self.run.times)
+
+
+def advance(model: Model, courses: Sequence[Course], threads: int) -> None:
+    """Predict for all rows at once, then take one step of each course and publish it."""
+    asked = [course.run.needs() for course in courses]
+    repeats = [course.rows // len(x) for course, (x, _) in zip(courses, asked, strict=True)]
+    x = torch.cat([x.repeat(n, 1, 1, 1) for n, (x, _) in zip(repeats, asked, strict=True)])  # (rows, 3, H, W)
+    log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])
+    probe = _probe(courses)
+    torch.set_num_threads(1 if len(x) <= FEW_ROWS else threads)
+    context = Context.join([course.context for course in courses])
+    denoise = model.denoiser(context) if probe is None else model.denoiser(context, probe)
+    both, first = denoise(x, log_snr), 0
+    for course in courses:
+        rows = slice(first, first + course.rows)
+        _step(course, both[rows], log_snr[rows], _attention(course, probe, first))
+        first = rows.stop
+
+
+def _step(course: Course, both: Prediction, log_snr: Tensor, attention: dict[str, np.ndarray] | None) -> None:
+    request, rows = course.ticket.request, len(course.run.x_t)
+    prediction, parts = both, None
+    if course.rows > rows:
+        cond, uncond = both[:rows], both[rows:]
+        scale = scale_within(request.guidance_scale, log_snr[:rows], request.interval)
+        prediction = combine(cond, uncond, scale)
+        if request.parts:
+            pictures = (cond.x0_hat, uncond.x0_hat, cond.eps_hat, uncond.eps_hat)
+            parts = Parts(*map(_array, pictures), float(torch.as_tensor(scale).flatten()[0]))
+    course.run, step = course.run.advance(prediction)
+    _publish(course, step, parts, attention)
+    if course.run.done and not course.ticket.over:
+        _publish(course, course.run.last_step())
+        course.ticket.become("done")
+
+
+def _publish(
+    course: Course, step: SampleStep, parts: Parts | None = None, attention: dict[str, np.ndarray] | None = None
+) -> None:
+    pictures = (_array(x) for x in (step.x_t, step.x0_hat, step.eps_hat))
+    seconds = time.monotonic() - course.began
+    total = len(course.run.times) - 1
+    course.ticket.append(StepRecord(step.index, total, step.t, *pictures, seconds, parts, attention))
+
+
+def _array(x: Tensor) -> np.ndarray:
+    return x.permute(0, 2, 3, 1).contiguous().numpy()  # (B, 3, H, W) → (B, H, W, 3)
+
+
+def _context(model: Model, request: Request, words: Sequence[str]) -> Context:
+    rows, scale = len(request.seeds), request.guidance_scale
+    if scale in (0.0, 1.0) and request.interval is None and not request.parts:
+        return model.encode([words if scale else request.negative]).expand(rows)
+    both = model.encode([words, request.negative])
+    return Context(both.words.repeat_interleave(rows, 0), both.mask.repeat_interleave(rows, 0))
+
+
+def _under_noise(request: Request, shape: Sequence[int]) -> Tensor:
+    """The request's picture at its time t, once under the noise of each seed: (B, 3, H, W)."""
+    _, height, width = shape
+    if len(request.start.pixels) != height * width * 3:
+        raise ValueError(f"a picture to start from holds {height}×{width} pixels of three colours")
+    pixels = torch.frombuffer(bytearray(request.start.pixels), dtype=torch.uint8).reshape(height, width, 3)
+    x0 = (pixels.permute(2, 0, 1).float() / 127.5 - 1).expand(len(request.seeds), *shape)
+    return add_noise(x0, request.schedule.alpha_bar(request.start.t), initial_noise(request.seeds, shape))
+
+
+def _probe(courses: Sequence[Course]) -> Probe | None:
+    """What to read from, and to change in, this pass; None where nobody asks."""
+    requests = [course.ticket.request for course in courses]
+    if not any(r.attention or r.word_scale for r in requests):
+        return None
+    length = courses[0].context.words.shape[1]
+    scale = torch.ones(sum(course.rows for course in courses), length)
+    first = 0
+    for course, request in zip(courses, requests, strict=True):
+        factors = torch.tensor(request.word_scale[: length - 1])
+        scale[first : first + len(course.run.x_t), 1 : 1 + len(factors)] = factors  # place 0 is the start token
+        first += course.rows
+    return Probe(word_scale=scale if any(r.word_scale for r in requests) else None, record=True)
+
+
+def _attention(course: Course, probe: Probe | None, first: int) -> dict[str, np.ndarray] | None:
+    """Where this course's rows with words looked, averaged over heads: by block, (pictures, H, W, L)."""
+    if probe is None or not course.ticket.request.attention:
+        return None
+    maps = {}
+    for name, weights in probe.attention.items():
+        mine = weights[first : first + len(course.run.x_t)].mean(dim=1)  # (B, heads, H·W, L) → (B, H·W, L)
+        side = round(mine.shape[1] ** 0.5)
+        maps[name] = mine.unflatten(1, (side, side)).numpy()
+    return maps
