@@ -160,8 +160,7 @@ def _resume(job: Job, state: TrainState, shipped: Path | None = None) -> None:
         print(f"going on from {state.pictures:,} pictures")
     elif job.resume and shipped is not None and shipped.is_file():
         tensors, _, training = load_weights(shipped, UNET_COMMAND)
-        missing = state.network.load_state_dict(tensors, strict=False).missing_keys  # layers newer than the weights
-        print(f"starting afresh: {', '.join(missing)}" if missing else "", end="\n" if missing else "")
+        state.network.load_state_dict(tensors)
         state.average = {n: p.detach().clone() for n, p in state.network.state_dict().items()}
         state.pictures, state.step = training["pictures"], training["steps"]
         state.seconds = training["minutes"] * 60

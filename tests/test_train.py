@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from diffusion_core import train
+from diffusion_core import jobs, train
 from diffusion_core.jobs import Job
 from diffusion_core.nn.text import TextConfig, TextEncoder, contrastive_loss
 from diffusion_core.nn.unet import UNet, UNetConfig
@@ -61,6 +61,27 @@ def test_batches_carry_true_captions_and_drop_some(pool):
         said, scene = read_prompt(" ".join(caption)).scene, by_picture[pixels]
         assert said.place in (None, scene.place) and said.time in (None, scene.time)
         assert {f.subject for f in said.figures} <= {f.subject for f in scene.figures} | {None}
+
+
+def test_batches_may_hold_more_pictures_of_two_figures(pool):
+    def share(**options) -> float:
+        x0, _ = pool.batch(600, random.Random(0), **options)
+        seen = [((p + 1) * 127.5).round().byte().numpy().tobytes() for p in x0]
+        return sum(picture in pairs for picture in seen) / len(seen)
+
+    scenes = zip(pool.pictures, pool.scenes, strict=True)
+    pairs = {picture.numpy().tobytes() for picture, scene in scenes if len(scene.figures) == 2}
+    plain = len(pairs) / 300
+    assert share() == pytest.approx(plain, abs=0.06)
+    assert share(more_pairs=0.5) == pytest.approx(0.5 + 0.5 * plain, abs=0.06)
+
+
+@pytest.mark.parametrize(("can", "fast"), [({"avx2": True}, False), ({"avx512_bf16": True}, True), ({}, False)])
+def test_bfloat16_is_used_on_a_processor_only_where_it_is_its_own(monkeypatch, can, fast):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: can)
+    with jobs.autocast(torch.device("cpu")):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == (torch.bfloat16 if fast else torch.float32)
 
 
 def test_a_short_run_learns_saves_draws_its_grid_and_goes_on(cache):
