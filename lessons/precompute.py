@@ -5,13 +5,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from lessons.shared.studio import cached, forward, meaning, runs, schedules
+from lessons.shared.studio import (
+    attention,
+    cached,
+    forward,
+    guided_shipped,
+    meaning,
+    runs,
+    schedules,
+    steps_shipped,
+    training_step,
+    without_shipped,
+    workshop,
+)
 
 MAKERS: dict[str, Callable[[], cached.Result]] = {
     "adrift": forward.make_shipped,
+    "attention": attention.make_shipped,
     "forget": schedules.make_default,
+    "guided": guided_shipped.make_shipped,
     "reverse": runs.make_default,
+    "steps": steps_shipped.make_shipped,
+    "training_step": training_step.make_shipped,
     "words": meaning.make_shipped,
+    "workshop": workshop.make_shipped,
+    "without": without_shipped.make_shipped,
 }
 
 

@@ -1,0 +1,84 @@
+"""Which word did that, in a real browser: word, look, layer and pixel without the server; a run; a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def lesson(page, serve, settled):
+    """lesson("?word=2"): the page, its maps drawn."""
+
+    page.sent = []  # messages from the browser to the server
+    page.on("websocket", lambda socket: socket.on("framesent", page.sent.append))
+
+    def opened(query: str = ""):
+        page.goto(f"{serve('app.py')}/which-word-did-that{query}")
+        page.wait_for_selector(".maps[data-look]", timeout=60_000)
+        settled(page)
+        return page
+
+    yield opened
+    # Streamlit looks for its health check below the page's own path first
+    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+
+
+def state(page) -> dict:
+    return page.eval_on_selector(".maps", "root => ({...root.dataset})")
+
+
+def wait_for(page, **wanted: str) -> None:
+    page.wait_for_selector(".maps" + "".join(f'[data-{name}="{value}"]' for name, value in wanted.items()))
+
+
+def test_words_looks_layers_and_pixels_are_chosen_in_the_browser_and_stand_in_the_link(lesson, settled):
+    page = lesson()
+    assert state(page)["word"] == "green" and state(page)["run"] == "cached"
+    quiet = len(page.sent)
+    before = page.locator("canvas.picture").evaluate("canvas => canvas.toDataURL()")
+
+    page.get_by_role("button", name="basketball,").click()
+    wait_for(page, word="basketball")
+    assert page.locator("canvas.picture").evaluate("canvas => canvas.toDataURL()") != before
+    page.get_by_role("button", name="8 × 8").click()
+    page.get_by_role("slider", name="Look").focus()
+    page.keyboard.press("Home")
+    wait_for(page, word="basketball", size="8", look="1")
+    assert all(part in page.url for part in ("look=1", "grid=8", "word=8"))
+
+    canvas = page.locator("canvas.picture")
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    wait_for(page, mode="pixel")
+    row, column = map(int, state(page)["cell"].split(","))
+    page.keyboard.press("ArrowDown")
+    wait_for(page, cell=f"{row + 1},{column}")
+    assert page.get_by_role("button", name="16 × 16").is_disabled(), "there pixels do not look at each other"
+    canvas.click(position={"x": 5, "y": 5})
+    wait_for(page, cell="0,0")
+    assert "px=0,0" in page.url
+    assert page.sent and len(page.sent) == quiet, "the server hears nothing of it"
+    page.reload()
+    wait_for(page, mode="pixel", cell="0,0", size="8", look="1", word="basketball")
+    page.locator("canvas.picture").focus()
+    page.keyboard.press("Escape")
+    wait_for(page, mode="word", cell="")
+    assert "px=" not in page.url
+
+
+def test_a_run_brings_its_own_words_and_keeps_the_look(lesson, settled):
+    page = lesson("?steps=4&prompt=a+blue+fish&look=2")
+    assert state(page)["word"] == "green", "until then the shipped run"
+    page.get_by_role("button", name="Run", exact=True).click()
+    wait_for(page, run="live", word="blue", looks="4", look="2")
+    settled(page)
+    assert page.get_by_text("4 looks computed").count() == 1
+
+
+def test_odd_links_and_a_phone(lesson, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    lesson("?look=77&word=88&grid=5&px=9,9")
+    assert state(page)["look"] == "20" and state(page)["size"] == "all" and state(page)["cell"] == "7,7"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = page.locator("canvas.picture").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] + box["height"] < 844

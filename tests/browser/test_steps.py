@@ -1,0 +1,67 @@
+"""One step or many in a real browser, with the shipped weights: guess and compare, a run, cancel."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+URL = "one-step-or-many"
+
+
+@pytest.fixture(scope="module")
+def address(serve) -> str:
+    """The application, with weights that draw."""
+    from diffusion_core.model import TEXT_FILE, UNET_FILE
+
+    if given := os.environ.get("BEAKER_ADDRESS"):
+        return given
+    if not (UNET_FILE.is_file() and TEXT_FILE.is_file()):
+        reason = "the weights are not made yet: python -m diffusion_core.train text_image, then unet"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return serve("app.py")
+
+
+@pytest.fixture
+def lesson(page, address, settled) -> Callable:
+    """lesson("?upto=10"): the page, drawn to its end and quiet."""
+
+    def opened(query: str = ""):
+        page.goto(f"{address}/{URL}{query}")
+        page.get_by_role("heading", name="Where next").wait_for(timeout=60_000)
+        settled(page)
+        return page
+
+    return opened
+
+
+@pytest.fixture(autouse=True)
+def no_console_errors(page):
+    yield
+    # Streamlit looks for its server beside the page's own path first
+    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+
+
+def test_the_guess_opens_distances_and_curve_of_the_shipped_run(lesson):
+    page = lesson()
+    assert page.locator(".ms-cell img").count() == 24 and page.locator(".ms-cell em").count() == 0
+    page.locator(".bk-badge.bk-cached").first.wait_for()
+    page.get_by_text("10 steps", exact=True).click()
+    page.get_by_role("button", name="That is my guess").first.click()
+    page.locator(".bk-you dd").get_by_text("10 steps").wait_for()
+    page.locator(".js-plotly-plot .vline, .js-plotly-plot .shapelayer path").first.wait_for()
+    assert page.locator(".ms-cell em").count() == 15, "two solvers in eight numbers of steps, but for the end point"
+
+
+def test_a_run_fills_the_grid_and_cancel_keeps_what_came(lesson):
+    page = lesson("?upto=1000&prompt=a+red+cat")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.locator(".bk-badge.bk-live").first.wait_for()
+    page.wait_for_function("document.querySelectorAll('.ms-cell img').length >= 6", timeout=60_000)
+    page.get_by_text("steps a second").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("were finished stay").wait_for()
+    assert page.locator(".ms-cell img").count() >= 6 and page.locator(".ms-empty").count() >= 1
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
