@@ -11,7 +11,7 @@ from lessons.shared.studio import without as studio
 from lessons.shared.two_ways import change, many, one
 from lessons.shared.two_ways.asked import Asked, Place, shipped
 
-PARTS = {"One noise": "one", "Twenty-four": "many", "New words halfway": "change"}
+PARTS = {"One noise": "one", "Twenty-four": "many", "New words": "change"}
 TOLD, FREE = SHOWN = ("with words", "without words")
 EXAMPLES = {
     "red cat": studio.PROMPT,

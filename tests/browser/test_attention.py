@@ -10,7 +10,7 @@ def lesson(page, serve, settled):
     """lesson("?word=2"): the page, its maps drawn."""
 
     page.sent = []  # messages from the browser to the server
-    page.on("websocket", lambda socket: socket.on("framesent", page.sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: page.sent.append(frame)))
 
     def opened(query: str = ""):
         page.goto(f"{serve('app.py')}/which-word-did-that{query}")

@@ -38,7 +38,7 @@ def press(page, key: str, times: int = 1) -> None:
 
 def test_steps_and_scales_move_in_the_browser_and_the_sum_is_the_sum(lesson, page, settled):
     bodies = []
-    page.on("websocket", lambda socket: socket.on("framesent", bodies.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda body: bodies.append(body)))
     lesson("?steps=4&seed=2")
     step, scale = (page.get_by_role("slider", name=name, exact=True) for name in ("Step", "Scale w"))
     step.focus()

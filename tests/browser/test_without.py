@@ -42,7 +42,7 @@ def test_one_noise_then_new_words_halfway_each_run_live_and_differ_only_after_th
     assert page.locator(".badge").all_inner_texts()[0].startswith("live") and "run=1" in page.url
     assert picture(page, 0) != picture(page, 1)
 
-    page.locator(".st-key-part").get_by_text("New words halfway").click()
+    page.locator(".st-key-part").get_by_text("New words", exact=True).click()
     page.get_by_label("Then these").wait_for()
     settled(page)
     page.get_by_role("button", name="Run", exact=True).click()
@@ -72,7 +72,7 @@ def test_on_a_phone_the_pictures_open_after_the_guess_and_nothing_scrolls_sidewa
     assert page.locator(".tw-grid img").count() == 24
     assert page.locator(".tw-grid img").first.get_attribute("alt").startswith("seed 5: ")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.locator(".st-key-part").get_by_text("New words halfway").click()
+    page.locator(".st-key-part").get_by_text("New words", exact=True).click()
     page.get_by_role("button", name="Skip").click()
     page.locator(".tw-rows").wait_for()
     settled(page)

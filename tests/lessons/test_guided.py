@@ -147,14 +147,23 @@ def test_the_crowd_runs_in_small_requests_and_is_measured(small_engine, monkeypa
     assert "seeds 8 to 23" in said(at) and len(at.get("plotly_chart")) == 3 and "of 16 at w = 3" in said(at)
 
 
+def begun(at: AppTest) -> list:
+    """The crowd's tickets, once the engine has begun all of them."""
+    tickets, end = at_jobs(at, guided.CROWDS), time.monotonic() + 30
+    while any(ticket.state == "waiting" for ticket in tickets):
+        assert time.monotonic() < end, "the runs do not begin"
+        time.sleep(0.02)
+    return tickets
+
+
 def test_cancel_stops_and_leaving_the_page_stops(slow_engine, monkeypatch):
     monkeypatch.setattr(guided, "CROWD_STEPS", 400)  # a minute at least: no machine is done before the press
-    at = press(opened(), "Run sixteen seeds")
+    at = opened()
+    begun(press(at, "Run sixteen seeds"))
     press(at, "Cancel")
     assert all(ticket.state == "cancelled" for ticket in at_jobs(at, guided.CROWDS))
     assert "Stopped. What came before" in said(finish(at))
-    press(at, "Run sixteen seeds")
-    tickets = at_jobs(at, guided.CROWDS)
+    tickets = begun(press(at, "Run sixteen seeds"))
     at.switch_page("lessons/adrift.py").run()
     assert all(ticket.state == "cancelled" for ticket in tickets)
 

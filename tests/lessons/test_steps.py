@@ -175,9 +175,12 @@ def test_near_means_near_from_there_on(far, first):
     assert figure.near_from(far, 5.0) == first
 
 
-def test_the_shipped_end_point_serves_only_the_same_noise_words_and_guidance():
-    shipped, own = series({("dpmpp_2m", 1000): 0}), series({("dpmpp_2m", 5): 8})
-    assert steps.with_shipped_end(own, shipped).distances("dpmpp_2m") == pytest.approx({5: 8})
+def test_the_shipped_end_point_serves_only_the_same_noise_words_guidance_and_weights():
+    shipped = series({("dpmpp_2m", 1): 40, ("dpmpp_2m", 1000): 0})
+    own = series({("dpmpp_2m", 1): 40, ("dpmpp_2m", 5): 8})
+    assert steps.with_shipped_end(own, shipped).distances("dpmpp_2m") == pytest.approx({1: 40, 5: 8})
+    retrained = series({("dpmpp_2m", 1): 42, ("dpmpp_2m", 5): 8})
+    assert steps.with_shipped_end(retrained, shipped) is retrained
     other = Series(Asked(("dog",), 5, 3.0), "dog", 50, cells=own.cells)
     assert steps.with_shipped_end(other, shipped) is other
 
@@ -198,7 +201,7 @@ def test_the_curve_has_both_solvers_the_threshold_and_the_guess(dark):
 
 def test_cells_that_are_not_there_yet_are_empty_and_names_are_escaped():
     html = grid.samplers(series({("ddim", 1): 3}), prose.load("steps"), True)
-    assert html.count("ms-empty") == 23 and html.count("<img") == 1 and 'alt="DDIM in 1 steps"' in html
+    assert html.count("ms-empty") == 23 and html.count("<img") == 1 and 'alt="DDIM in 1 step"' in html
 
 
 def test_the_true_average_is_the_mean_of_drawings_and_spread_is_over_pairs():

@@ -18,16 +18,24 @@ from lessons.shared.studio.runs import Job
 
 OPENS_AT = 3  # the step on show at first: the words act strongly, and both pictures can be told
 UNHEARD = 0.5  # shades: moving the picture by less than this at every step, words say nothing
+CHOSEN = "beaker_guided_chosen"
 WHEN = ("first", "middle", "last")
 
 
 def maps(shipped: Sequence[Moment], scale: float, idle: str, chart: bool, on_scale: Callable[[float], None]) -> None:
     """The maps of the learner's run as it comes; of the shipped one while there is none."""
     at, _ = link_state(st.query_params)
-    view = {"key": "guided", "scale": scale, "chart": chart, "on_scale": on_scale,
+
+    def chosen(tried: float) -> None:
+        on_scale(tried)
+        st.session_state[CHOSEN] = True
+
+    view = {"key": "guided", "scale": scale, "chart": chart, "on_scale": chosen,
             "start": OPENS_AT if at is None else at}  # fmt: skip
 
     def draw(jobs: list[Job]) -> None:
+        if st.session_state.pop(CHOSEN, False):
+            st.rerun()  # the whole page: the slider beside the stage stands outside this fragment
         if jobs and jobs[0].state != "failed":
             job = jobs[0]
             moments, badge = guided.moments(runs.records(guided.MAPS)), _badge("live", job.title, job.request)

@@ -10,7 +10,7 @@ import numpy as np
 from lessons.shared import pictures
 from lessons.shared.prose import Prose
 from lessons.shared.studio.runs import SAMPLER_NAMES
-from lessons.shared.studio.steps import Key, Series
+from lessons.shared.studio.steps import FINEST, Key, Series
 from lessons.shared.studio.steps_shipped import pixels
 
 WIDE, NARROW, FEW = 112, 80, 6  # pixels of a cell with up to FEW columns, and with more
@@ -37,8 +37,8 @@ def _cell(series: Series, key: Key, name: str, size: int, far: float | None, wor
     if far is not None:
         lines.append(f"<em>{shades(far)}</em> {words.text('shades')}")
     elif key == series.finest:
-        lines.append(words.text("end-point"))
-    said = words.text("alt-cell", sampler=name, steps=steps)
+        lines.append(words.text("end-point" if (key.sampler, key.steps) == FINEST else "finest"))
+    said = words.text("alt-cell", sampler=name, steps=many(key.steps))
     return _figure(cell.picture, size, "<br>".join(lines), said)
 
 
@@ -49,7 +49,7 @@ def dice(series: Series, right: Mapping[int, int], spreads: Mapping[int, float],
     for die in range(len(series.dice(counts[0])) if counts else 0):
         name = words.text("seed", seed=series.asked.seed + die)
         shown = [(n, series.dice(n)[die]) for n in counts]
-        cells = [_figure(p, SMALL, "", words.text("alt-die", steps=f"{n:,}", seed=series.asked.seed + die))
+        cells = [_figure(p, SMALL, "", words.text("alt-die", steps=many(n), seed=series.asked.seed + die))
                  for n, p in shown]  # fmt: skip
         rows.append(f'<h3 class="ms-name">{escape(name)}</h3>{"".join(cells)}')
     total = len(rows)
@@ -80,6 +80,11 @@ def now(picture: np.ndarray | None, said: str, live: bool) -> str:
 def seconds(value: float) -> str:
     """A time as a reader writes it: 0.03, 0.4, 12."""
     return f"{value:.2f}" if value < 0.1 else f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
+def many(steps: int) -> str:
+    """A number of steps in words."""
+    return "1 step" if steps == 1 else f"{steps:,} steps"
 
 
 def shades(value: float) -> str:

@@ -43,7 +43,7 @@ def outcome(told: guess.Guess, shipped: Series | None, words: Prose) -> None:
     sentence = words.text(section, steps=_steps(first, words), far=_listed(far, words), **facts)
     if own is not full:
         sentence += " " + words.text("near-own", most=f"{own.finest.steps:,}" if own.finest else "0")
-    guess.reveal(told, words.text("never") if first is None else f"{first:,} steps", sentence)
+    guess.reveal(told, words.text("never") if first is None else grid.many(first), sentence)
 
 
 def _whole(series: Series) -> bool:
@@ -52,7 +52,7 @@ def _whole(series: Series) -> bool:
 
 
 def _steps(count: int | None, words: Prose) -> str:
-    return words.text("never") if count is None else f"{count:,} steps" if count > 1 else "1 step"
+    return words.text("never") if count is None else grid.many(count)
 
 
 def _listed(far: dict[int, float], words: Prose) -> str:
@@ -83,7 +83,7 @@ def curve(shipped: Series | None, told: guess.Guess, words: Prose) -> None:
 def _curve_said(series: Series, far: dict[str, dict[int, float]], words: Prose) -> str:
     ratios = {sampler: figure.halving(each) for sampler, each in far.items()}
     against = words.text("against", steps=f"{series.finest.steps:,}")
-    if None in ratios.values():
+    if None in ratios.values() or not _whole(series):  # an end point that is still on its way bends the line
         return against
     said = ", ".join(f"{r:.1f} for {SAMPLER_NAMES[s]}" for s, r in ratios.items())
     return f"{words.text('halving', said=said)} {against}"

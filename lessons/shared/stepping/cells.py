@@ -54,7 +54,7 @@ def by_hand(asked: Examples, said: Answers, words: Words) -> str:
     )
     cells = "".join(f'<div class="{look}"><dt>{escape(k)}</dt><dd>{v}</dd></div>' for look, k, v in steps)
     where = words["sum_title"].format(colour=words["colours"].split(", ")[at[2]], row=at[0] + 1, column=at[1] + 1)
-    return f'<div class="ts-sum"><p>{escape(where)}</p><dl>{cells}</dl></div>'
+    return f'<div class="ts-sum"><p>{escape(where)}</p><dl class="ts-terms">{cells}</dl></div>'
 
 
 def many(asked: Examples, said: Answers | None, words: Words, show: Sequence[int] | None = None) -> str:
@@ -90,7 +90,7 @@ def _cell(shown: np.ndarray, title: str, note: str, mark: tuple[int, int] | None
 
 
 def _tile(title: str, number: str, note: str) -> str:
-    return f'<div class="ts-tile"><b>{escape(title)}</b><output>{number}</output><small>{escape(note)}</small></div>'
+    return f'<div class="ts-tile"><b>{escape(title)}</b><strong>{number}</strong><small>{escape(note)}</small></div>'
 
 
 def _grid(cells: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from lessons.shared.drift.svg import disc, path, svg, text
 
 WIDTH, HEIGHT = 460, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 30, 40  # room for numbers, names and titles
-LOOKS = {"noise": "", "data": "7 4", "predicted": ""}  # colour by meaning → dashes, so that colour is not all
+LOOKS = {"noise": "1 5", "data": "7 4", "predicted": ""}  # colour by meaning → dashes, so that colour is not all
 
 
 @dataclass(frozen=True)
@@ -70,4 +70,4 @@ def _grid(place, x_end: float, top: float, ticks: Sequence[float]) -> list[str]:
 
 def _nice(highest: float) -> float:
     """The round number at or above the highest value."""
-    return next((n for n in (0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 4, 10) if n >= highest), highest)
+    return next((n for n in (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 4, 10) if n >= highest), highest)

@@ -137,8 +137,7 @@ def drop() -> None:
 def advance(copy: Copy) -> None:
     """Take a few of the steps that are left, at most AT_ONCE, and look at what the copy says now."""
     if copy.problem:
-        copy.target = copy.steps
-        return
+        return stop()
     copy.touched = time.monotonic()
     asked, test = copy.examples, studio.strangers(studio.levels(copy.settings.draw), copy.settings.draw)
     try:
@@ -147,6 +146,8 @@ def advance(copy: Copy) -> None:
         copy.problem = str(problem)
     except TooLate:
         copy.problem = studio.BUSY
+    if copy.problem:
+        stop()
 
 
 def _taken(copy: Copy) -> Copy:

@@ -31,8 +31,9 @@ class Seen:
     @property
     def label(self) -> tuple[str, str]:
         """The figures, and where they are, in as few words as fit under a small picture."""
-        figures = [" ".join(filter(None, pair)) or "?" for pair in zip(self.colours, self.subjects, strict=True)]
-        return " & ".join(figures) or "nothing it knows", self.place or "no place it knows"
+        figures = [f"{colour or ''} {subject}" if subject else f"something {colour or ''}"
+                   for colour, subject in zip(self.colours, self.subjects, strict=True)]  # fmt: skip
+        return " & ".join(figure.strip() for figure in figures) or "nothing it knows", self.place or "no place it knows"
 
     @property
     def phrase(self) -> str:
