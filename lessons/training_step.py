@@ -63,6 +63,7 @@ with right:
     if answer:
         where, there, elsewhere = numbers.where_wrong(one.x0[0], answer.noise_error(one)[0])
         facts = {"edges": numbers.fine(there), "flat": numbers.fine(elsewhere)}
+        facts["why"] = words.text(f"where-{where}-why")
         guess.reveal(told, words.text(f"where-{where}"), words.text("where-reveal", **facts))
     else:
         st.caption(words.text("where-first"))

@@ -69,7 +69,7 @@ def test_first_paint_shows_the_shipped_grid_and_loads_no_torch():
         "import sys; from streamlit.testing.v1 import AppTest; "
         f"at = AppTest.from_file('app.py', default_timeout=60).run(); at.switch_page('{PAGE}').run(); "
         "page = ' '.join(str(e.value) for e in at.html); "
-        "assert not at.exception and page.count('ms-cell') == 24 and 'bk-cached' in page; "
+        "assert not at.exception and page.count('<figure class=') == 25 and 'bk-cached' in page; "
         "sys.exit('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

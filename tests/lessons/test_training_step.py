@@ -140,7 +140,7 @@ def test_real_steps_bring_the_error_on_its_own_ten_down(small_engine, monkeypatc
     assert not np.allclose(next(copy.learning.network.parameters()).detach(), start)
     assert at.query_params[copies.LINK] in ("21", ["21"])
     press(at, "Skip", 2)
-    assert "Ten examples learned by heart" in said(at) and f"**{numbers.fine(copy.losses[-1])}**" in said(at)
+    assert f"**{numbers.fine(copy.losses[-1])}**" in said(at)
 
 
 def test_the_same_link_trains_to_the_same_place_and_a_reload_begins_it_again(small_engine):

@@ -12,7 +12,7 @@ from lessons.shared.studio.outcomes import SHADES
 from lessons.shared.studio.runs import SAMPLER_NAMES
 
 STEADY = 5  # steps from which on a line is fitted: before, the picture is another one
-LOWEST = 0.1  # shades: half precision of what ships rounds finer than this
+LOWEST = 0.03  # shades: what ships is kept in half precision, and coarser than this
 
 
 def distance_curve(
@@ -36,8 +36,8 @@ def distance_curve(
     counts = sorted({n for far in distances.values() for n in far} | {1, 50})
     made.update_xaxes(type="log", tickvals=counts, ticktext=[f"{n:,}" for n in counts], range=_span(counts))
     values = [d for far in distances.values() for d in far.values()]
-    ticks = [0.1, 0.3, 1, 3, 10, 30, 100]
-    low, high = min([LOWEST * 10, *values]), max([near, *values])
+    ticks = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
+    low, high = min([1.0, *values]), max([near, *values])
     span = [np.log10(max(low, LOWEST)) - 0.1, np.log10(min(high, 2 * SHADES)) + 0.15]
     return made.update_yaxes(type="log", tickvals=ticks, ticktext=[f"{t:g}" for t in ticks], range=span)
 

@@ -14,6 +14,7 @@ from lessons.shared.studio.runs import SAMPLER_NAMES
 from lessons.shared.studio.steps import COUNTS, FINEST, SOLVERS, Series
 
 NEAR = 5.0  # shades of 0…255: closer than this, two pictures look alike
+ASKED_AT = 10  # steps of DDPM that the guess is about
 CURVE_POLL = 1.0  # seconds between two looks of the curve at a run that goes
 
 
@@ -139,25 +140,32 @@ def dice(told: guess.Guess, shipped: Series | None, words: Prose) -> None:
     counts = [] if series is None else [n for n in COUNTS if series.dice(n)]
     if not counts or going():
         return st.caption(words.text("dice-missing"))
-    right = steps_shipped.verdicts(series)
-    spreads = {n: averages.spread(series.dice(n)) for n in counts}
-    asked_at = 10 if 10 in counts else counts[-1]
-    if isinstance(right, str):
+    right, spreads = steps_shipped.verdicts(series), {n: averages.spread(series.dice(n)) for n in counts}
+    if isinstance(right, str):  # the judge is missing: what makes it
         st.caption(right)
         right = {}
-    elif series.asked.words:
-        hits, tried = steps_shipped.judge_score(series)
-        score = words.text("judge", hits=hits, tried=tried) if tried else words.text("judge-unknown")
-        least, most = counts[0], counts[-1]
-        facts = {"least": least, "few": grid.shades(spreads[least]), "most": f"{most:,}",
-                 "many": grid.shades(spreads[most])}  # fmt: skip
-        sentence = words.text("dice-said", steps=asked_at, right=right[asked_at], score=score, **facts)
-        guess.reveal(told, f"{right[asked_at]} of {steps.DICE}", sentence)
-    else:
+    elif not series.asked.words:
         st.caption(words.text("dice-no-words"))
-    st.html(grid.dice(series, right if series.asked.words else {}, spreads, words))
+        right = {}
+    else:
+        _reveal_dice(told, series, right, spreads, words)
+    st.html(grid.dice(series, right, spreads, words))
     true = steps_shipped.average(series.asked.words)
     if true.count:
-        st.caption(words.text("dice-drawings", spread=grid.shades(true.spread)))
+        alike = " " + words.text("dice-alike") if spreads[counts[0]] < true.spread else ""
+        st.caption(words.text("dice-drawings", spread=grid.shades(true.spread)) + alike)
     seeds = f"seeds {series.asked.seed} to {series.asked.seed + steps.DICE - 1}"
     pictures.show_badge(series.badge, f"{seeds} · DDPM · guidance {series.asked.scale:g}")
+
+
+def _reveal_dice(
+    told: guess.Guess, series: Series, right: dict[int, int], spreads: dict[int, float], words: Prose
+) -> None:
+    hits, tried = steps_shipped.judge_score(series)
+    score = words.text("judge", hits=hits, tried=tried) if tried else words.text("judge-unknown")
+    least, most = min(spreads), max(spreads)
+    at = min(spreads, key=lambda steps: abs(steps - ASKED_AT))
+    facts = {"least": grid.many(least), "few": grid.shades(spreads[least]),
+             "most": grid.many(most), "many": grid.shades(spreads[most])}  # fmt: skip
+    sentence = words.text("dice-said", steps=grid.many(at), right=right[at], score=score, **facts)
+    guess.reveal(told, f"{right[at]} of {steps.DICE}", sentence)

@@ -81,8 +81,9 @@ def _outcome(copy: Copy | None, told: Guess, words: Prose) -> None:
         return
     own, never = (copy.losses[0], copy.losses[-1]), (copy.tests[0], copy.tests[copy.steps])
     facts = dict(zip(("own0", "own1", "never0", "never1"), map(fine, own + never), strict=True))
-    found = words.text(f"learned-{numbers.learned(own, never)}")
-    guess.reveal(told, found, words.text("learned-reveal", steps=copy.steps, **facts))
+    found = f"learned-{numbers.learned(own, never)}"
+    said = words.text("learned-reveal", steps=copy.steps, why=words.text(f"{found}-why"), **facts)
+    guess.reveal(told, words.text(found), said)
 
 
 def _draw(copy: Copy, labels: dict[str, str]) -> None:

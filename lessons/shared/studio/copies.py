@@ -194,7 +194,7 @@ class _Learning:
         with torch.random.fork_rng(devices=[]):  # layers draw their first weights from the global generator
             torch.manual_seed(0)
             network = UNet(SIBLING).to(memory_format=torch.channels_last)
-        optimiser = torch.optim.AdamW(network.parameters(), lr=RATES[settings.rate], betas=(0.9, 0.99))
+        optimiser = torch.optim.AdamW(network.parameters(), lr=RATES[settings.rate], betas=(0.9, 0.99), fused=True)
         return cls(network, optimiser, *(_heard(model, each.captions) for each in (asked, test)))
 
     def predict_v(self, words: Any):
