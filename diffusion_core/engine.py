@@ -117,11 +117,12 @@ class Engine:
         return model
 
     def _answer(self, put: Callable[[Callable], Any]) -> None:
+        """The oldest question alone: one for each pass, so that nobody's picture waits for many."""
         with self._wake:
-            asked, self._questions = self._questions, []
-        for question, future in asked:
-            if not future.set_running_or_notify_cancel():
-                continue
+            if not self._questions:
+                return
+            question, future = self._questions.pop(0)
+        if future.set_running_or_notify_cancel():
             try:
                 future.set_result(put(question))
             except Exception as problem:

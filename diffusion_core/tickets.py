@@ -131,9 +131,10 @@ class Ticket:
             raise RuntimeError(self.problem)
 
     def become(self, state: str, problem: str = "") -> None:
-        """For the engine: change the state, and wake whoever waits."""
+        """For the engine: change the state, and wake whoever waits. What is over stays as it ended."""
         with self.changed:
-            self.state, self.problem = state, problem
+            if not self.over:
+                self.state, self.problem = state, problem
             self.changed.notify_all()
 
     def append(self, record: StepRecord) -> None:

@@ -78,7 +78,7 @@ st.header(words.text("one-title"), anchor=False)
 st.markdown(words.text("one"))
 options = words.text("one-options").splitlines()
 one = guess.ask("g-one", words.text("ask-one"), options, opened=ask.linked)
-sections.average(one, shipped, prompt, words)
+sections.average(one, shipped, words)
 
 # --- dice ---
 

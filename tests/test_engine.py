@@ -110,6 +110,29 @@ def test_cancel_keeps_what_has_come_and_stops_the_work(slow_engine):
     assert 0 < count == len(ticket.steps) < 100
 
 
+def test_a_cancel_while_a_run_is_being_admitted_is_not_forgotten(model):
+    entered, go_on = threading.Event(), threading.Event()
+
+    class Held(Slow):
+        def __init__(self):
+            super().__init__(model)
+            self.encode = self._held
+
+        def _held(self, sentences):
+            entered.set()
+            go_on.wait(20)
+            return model.encode(sentences)
+
+    engine = Engine(Held)
+    ticket = engine.submit(Request(CAT.words, (1,), steps=100), "one")
+    assert entered.wait(20)
+    ticket.cancel()
+    go_on.set()
+    list(engine.submit(CAT, "another"))
+    assert ticket.state == "cancelled" and len(ticket.steps) <= 1
+    engine.stop()
+
+
 def test_a_run_nobody_asks_for_is_dropped(slow_engine, monkeypatch):
     monkeypatch.setattr("diffusion_core.engine.PATIENCE", 0.1)
     ticket = slow_engine.submit(Request(CAT.words, (1,), steps=500), "one")

@@ -50,7 +50,8 @@ def test_the_guess_opens_distances_and_curve_of_the_shipped_run(lesson):
     page.get_by_text("10 steps", exact=True).click()
     page.get_by_role("button", name="That is my guess").first.click()
     page.locator(".bk-you dd").get_by_text("10 steps").wait_for()
-    page.locator(".js-plotly-plot .vline, .js-plotly-plot .shapelayer path").first.wait_for()
+    page.locator(".js-plotly-plot .scatterlayer .point").first.wait_for()
+    assert page.locator(".js-plotly-plot .shapelayer path").count() == 2, "the threshold, and the guess"
     assert page.locator(".ms-cell em").count() == 15, "two solvers in eight numbers of steps, but for the end point"
 
 

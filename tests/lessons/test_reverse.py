@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lessons import catalog
-from lessons.shared import live_player, prompt_box
+from lessons.shared import live_player, prompt_box, run_line
 from lessons.shared.player.encode import unpack
 from lessons.shared.studio import cached, runs
 
@@ -229,7 +229,7 @@ def job(state: str, frames: int = 0, **more) -> runs.Job:
     ([job("done", 21, seconds=0.5), job("done", 21, seconds=0.7)], "**2 × 20 steps computed in 0.7 s**"),
 ])  # fmt: skip
 def test_status_line(jobs, sentence):
-    assert sentence in live_player.say(jobs)
+    assert sentence in run_line.say(jobs)
 
 
 def test_the_curve_runs_from_picture_to_noise_in_a_few_hundred_points():

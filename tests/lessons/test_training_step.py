@@ -290,3 +290,12 @@ def test_the_chart_holds_its_lines_and_says_what_they_show():
     html = line_chart([Line("falls", [0, 5, 10], [1, 0.5, 0.2], "predicted"), Line("none", [], [], "noise")],
                       10, "steps", "error", "it <falls>")  # fmt: skip
     assert html.count('class="line predicted"') == 2 and "it &lt;falls&gt;" in html and "falls</li>" in html
+
+
+def test_the_page_counts_the_numbers_of_the_small_network_rightly():
+    from diffusion_core.nn.unet import UNet
+    from diffusion_core.train import SIBLING
+    from lessons.shared import prose
+
+    count = sum(p.numel() for p in UNet(SIBLING).parameters())
+    assert f"{count:,} numbers" in prose.load("training_step").text("train")

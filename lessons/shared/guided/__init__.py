@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-STYLES = (Path(__file__).with_name("guided.css"), Path(__file__).parents[1] / "live_player.css")
+STYLES = (Path(__file__).with_name("guided.css"), Path(__file__).parents[1] / "run_line.css")
 
 Labels = Mapping[str, str]
 

@@ -20,6 +20,7 @@ from lessons.shared.studio.runs import Job
 
 NAMES = tuple(f"{scale:g}" for scale in guided.SCALES)
 ONE, HIGHEST = guided.SCALES.index(1.0), len(guided.SCALES) - 1
+SELDOM = 1.0  # seconds between two looks at 112 pictures under way
 MOVED = 0.05  # of the diversity at scale 1: a smaller change counts as none
 
 
@@ -38,7 +39,7 @@ def crowd(request: runs.Request, title: str, shipped: Crowd | None, words: Prose
         asked = guess.ask("g-crowd", words.text("ask-crowd"), options, opened=ask.linked)
     look = controls.select("look", labels["look"], NAMES, NAMES[-1], row=True)
     idle = idle_line(runs.jobs(guided.CROWDS), ask.ran, shipped is not None, words, "crowd")
-    watch("crowd", guided.CROWDS, idle, lambda jobs: _pictures(jobs, shown, NAMES.index(look), labels))
+    watch("crowd", guided.CROWDS, idle, lambda jobs: _pictures(jobs, shown, NAMES.index(look), labels), SELDOM)
     if not asked.open:
         with right:
             guess.reveal(asked, "", "")

@@ -40,7 +40,7 @@ def scales(request: runs.Request, title: str, shipped: Pictures | None, words: P
 
 
 def _row(jobs: Sequence[Job], shown: Pictures | None, yours: float, told: bool, labels: Labels) -> None:
-    """Seven pictures as they come, or finished with the share of each that is beyond the ends."""
+    """Seven pictures as they come, or finished with the share of each that is cut off."""
     if shown is not None:
         notes = [percent(share) if told else "" for share in shown.clipped]
         st.html(row_html(shown.shown, notes, yours, labels) + caption(shown.badge, shown.prompt, shown.made))
@@ -71,7 +71,7 @@ def caption(kind: str, prompt: str, made: str) -> str:
 
 
 def broken_at(clipped: Sequence[float]) -> float | None:
-    """The first scale from which on every picture has a twentieth of its colour values beyond the ends."""
+    """The first scale from which on every picture has a twentieth of its colour values cut off."""
     whole = [i for i, share in enumerate(clipped) if share < guided.BROKEN]
     first = whole[-1] + 1 if whole else 0
     return guided.SCALES[first] if first < len(guided.SCALES) else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lessons.shared import pictures
+from lessons.shared import pictures, run_line
 from lessons.shared.many_steps import grid
 from lessons.shared.prose import Prose
 from lessons.shared.studio import runs, steps
@@ -55,7 +55,7 @@ def described(series: Series, made: str) -> str:
 
 def _status(series: Series | None, words: Prose, idle: str) -> None:
     if series is not None and series.state == "failed":
-        return _failure(series.problem, words)
+        return run_line.failure("steps", series.problem)
     now = steps.underway()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="bk-now-steps"):
         if now is not None:
@@ -80,13 +80,3 @@ def _running(now: tuple, series: Series, words: Prose) -> str:
     rate = f"{done / seconds:.0f}" if seconds > 0.05 else "…"
     return words.text("running", name=name, done=f"{done:,}", steps=f"{key.steps:,}", seconds=grid.seconds(seconds),
                       rate=rate, left=f"{left:,}")  # fmt: skip
-
-
-def _failure(problem: str, words: Prose) -> None:
-    """What happened, what to do, and that nothing is lost; a command stands apart, ready to copy."""
-    sentence, python, command = problem.partition("python -m ")
-    with st.container(border=True, key="bk-failed"):
-        st.markdown(f":material/build: {sentence.strip()}")
-        if python:
-            st.code(f"{python}{command}", language="bash")
-        st.caption(words.text("kept"))

@@ -93,7 +93,7 @@ def _curve_said(series: Series, far: dict[str, dict[int, float]], words: Prose) 
 # --- one step ---
 
 
-def average(told: guess.Guess, shipped: Series | None, prompt: str, words: Prose) -> None:
+def average(told: guess.Guess, shipped: Series | None, words: Prose) -> None:
     """What the network predicts from pure noise, beside the true average of the drawings."""
     if not told.open:
         return guess.reveal(told, "", "")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lessons.shared import prose
+from lessons.shared import run_line
 from lessons.shared.studio import cached
 from lessons.shared.studio.training_step import Answers, shipped
 
@@ -18,20 +18,10 @@ def answers(key: str, ask: Callable[[], Answers] | None, on_shelf: bool, waiting
             answer = ask()
         if not answer.problem:
             return answer
-        failed(answer.problem)
+        run_line.failure(key, answer.problem)
         return None
     try:
         return shipped(key) if on_shelf else None
     except cached.PrecomputedMissing as problem:
         st.caption(str(problem))
         return None
-
-
-def failed(problem: str) -> None:
-    """What happened and what to do; a command stands apart, ready to copy."""
-    sentence, python, command = problem.partition("python -m ")
-    with st.container(border=True, key=f"bk-failed-{abs(hash(problem))}"):
-        st.markdown(f":material/build: {sentence.strip()}")
-        if python:
-            st.code(f"{python}{command}", language="bash")
-        st.caption(prose.load("live_player").text("kept"))

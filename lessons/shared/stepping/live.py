@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lessons.shared import guess, pictures, stepping
+from lessons.shared import guess, pictures, run_line, stepping
 from lessons.shared.guess import Guess
 from lessons.shared.prose import Prose
 from lessons.shared.stepping import cells, numbers
-from lessons.shared.stepping.asked import failed
 from lessons.shared.stepping.chart import Line, line_chart
 from lessons.shared.stepping.numbers import fine
 from lessons.shared.studio import copies
@@ -56,7 +55,7 @@ def _buttons(settings: Settings, copy: Copy | None, labels: dict[str, str]) -> N
 def _status(copy: Copy | None, words: Prose) -> None:
     """One line below the buttons, always there, so that nothing jumps."""
     if copy is not None and copy.problem:
-        return failed(copy.problem)
+        return run_line.failure("training", copy.problem)
     with st.container(horizontal=True, vertical_alignment="center", key="bk-status-training"):
         st.markdown(say(copy, words), width="stretch")
         if copy is not None and copy.left:

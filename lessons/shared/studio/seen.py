@@ -10,9 +10,10 @@ import numpy as np
 import streamlit as st
 
 from diffusion_core.world.vocabulary import Scene
+from lessons.shared.studio.judging import judge
 
 if TYPE_CHECKING:
-    from diffusion_core.judge import Judge, Sight
+    from diffusion_core.judge import Sight
 
 AT_ONCE = 24  # pictures in one pass of the judge
 KINDS = ("subject", "colour", "place")  # what prompts name most
@@ -77,7 +78,7 @@ def _look(pixels: bytes, shape: tuple[int, ...]) -> tuple[Seen, ...]:
 
     x0 = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).reshape(shape)
     x0 = x0.permute(0, 3, 1, 2) / 127.5 - 1  # (N, H, W, 3) → (N, 3, H, W)
-    return tuple(_seen(sight) for few in x0.split(AT_ONCE) for sight in _judge().look(few))
+    return tuple(_seen(sight) for few in x0.split(AT_ONCE) for sight in judge().look(few))
 
 
 def _seen(sight: Sight) -> Seen:
@@ -86,11 +87,3 @@ def _seen(sight: Sight) -> Seen:
     sure = min(sight.answers[head].confidence for head in heads)
     subjects, colours = (tuple(getattr(f, name) for f in scene.figures) for name in KINDS[:2])
     return Seen(subjects, colours, scene.place, round(sure, 3))
-
-
-@st.cache_resource(show_spinner=False)
-def _judge() -> Judge:
-    """Loaded once for all learners."""
-    from diffusion_core.judge import load_judge
-
-    return load_judge()

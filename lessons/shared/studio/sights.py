@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from diffusion_core.world.prompts import canonical, read_prompt
-
-if TYPE_CHECKING:
-    from diffusion_core.judge import Judge
+from lessons.shared.studio.judging import judge
 
 SIZE = 32
 
@@ -56,11 +54,3 @@ def _seen(sight: Any, verdict: Any) -> Seen:
     right = all(c.right for c in checks) if checks else None
     sure = min((c.answer.confidence for c in checks), default=sight.answers["figures"].confidence)
     return Seen(canonical(sight.scene), right, round(float(sure), 4), verdict.bound, verdict.slots if there else ())
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def judge() -> Judge:
-    """The shipped judge, loaded once for all learners."""
-    from diffusion_core.judge import load_judge
-
-    return load_judge()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
 
-from lessons.shared import live_player
-from lessons.shared.prose import load
+from lessons.shared import run_line
 from lessons.shared.studio import runs, without
 
 POLL = 0.5  # seconds: some forty pictures travel each time
@@ -24,7 +23,8 @@ def batch(key: str, requests: without.Requests, draw: Callable[[Pictures | None]
     @st.fragment(run_every=POLL if going else None)
     def show() -> None:
         jobs = runs.jobs(slots)
-        _status(key, slots, jobs, idle)
+        stopped = any(job.state == "cancelled" for job in jobs)
+        run_line.status(key, slots, jobs, "" if stopped else idle)
         running = any(not job.over for job in jobs)
         draw(_latest({slot: len(request.seeds) for slot, request in requests.items()}) if running else None)
         if going and not running:
@@ -40,24 +40,3 @@ def _latest(counts: Mapping[str, int]) -> Pictures:
         steps = runs.records(slot)
         found[slot] = without.pixels(steps[-1].x_t) if steps else np.full((count, 32, 32, 3), GREY, np.uint8)
     return found
-
-
-def _status(key: str, slots: Sequence[str], jobs: Sequence[runs.Job], idle: str) -> None:
-    failed = next((job for job in jobs if job.state == "failed"), None)
-    if failed is not None:
-        return failure(failed.problem)
-    stopped = any(job.state == "cancelled" for job in jobs)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"bk-status-{key}"):
-        st.markdown(live_player.say(jobs, "" if stopped else idle), width="stretch")
-        if any(not job.over for job in jobs):
-            st.button("Cancel", key=f"{key}-cancel", on_click=runs.cancel, args=(slots,))
-
-
-def failure(problem: str) -> None:
-    """What happened and what to do; a command stands apart, ready to copy."""
-    sentence, python, command = problem.partition("python -m ")
-    with st.container(border=True, key="bk-failed"):
-        st.markdown(f":material/build: {sentence.strip()}")
-        if python:
-            st.code(f"{python}{command}", language="bash")
-        st.caption(load("live_player").text("kept"))

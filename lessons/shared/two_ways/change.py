@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lessons.shared import controls, figures, guess, pictures, theming
+from lessons.shared import controls, figures, guess, pictures, run_line, theming
 from lessons.shared.live_player import live_player
 from lessons.shared.prose import Prose
 from lessons.shared.studio import runs, without, without_shipped
@@ -14,7 +14,7 @@ from lessons.shared.studio.tallies import Turn, turns
 from lessons.shared.studio.without import STEPS, SWITCHES, Batch
 from lessons.shared.two_ways import grid
 from lessons.shared.two_ways.asked import PANELS, Asked, Place, shipped, shipped_tracks, standing
-from lessons.shared.two_ways.batch import Pictures, batch, failure
+from lessons.shared.two_ways.batch import Pictures, batch
 
 LINKED = "beaker_every_linked"
 
@@ -74,7 +74,7 @@ def _every(told: guess.Guess, asked: Asked, place: Place) -> None:
     if any(not job.over for job in runs.jobs(requests)):
         outcome.caption(words.text("run-first-every"))
     elif done is not None and done.problem:
-        failure(done.problem)
+        run_line.failure("without", done.problem)
     elif done is not None:
         _outcome(told, done, asked.when, place, outcome)
 

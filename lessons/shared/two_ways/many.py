@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lessons.shared import controls, guess, pictures
+from lessons.shared import controls, guess, pictures, run_line
 from lessons.shared.prose import Prose
 from lessons.shared.studio import tallies, without, without_shipped
 from lessons.shared.studio.without import COUNT, Batch
 from lessons.shared.two_ways import grid
 from lessons.shared.two_ways.asked import Asked, Place, shipped, standing
-from lessons.shared.two_ways.batch import Pictures, batch, failure
+from lessons.shared.two_ways.batch import Pictures, batch
 
 SUBJECTS = 16
 
@@ -59,7 +59,7 @@ def _outcome(told: guess.Guess, done: Batch | None, place: Place) -> None:
         st.caption(words.text("run-first"))
         return None
     if done.problem:
-        return failure(done.problem)
+        return run_line.failure("without", done.problem)
     free, with_words = (done.joined(name)[1] for name in ("free", "told"))
     usual = without_shipped.training()
     found, bound = tallies.distinct(free, "subject"), tallies.distinct(with_words, "subject")

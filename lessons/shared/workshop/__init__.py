@@ -6,12 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from lessons.shared import live_player
+from lessons.shared import run_line
 
 STYLE = Path(__file__).with_name("workshop.css")
 
 
 def style() -> None:
     """The style sheets, once a page."""
-    st.html(live_player.STYLE)  # the line above the pictures is the one above the player
+    st.html(run_line.STYLE)  # the line above the pictures is the one above the player
     st.html(STYLE)

@@ -8,8 +8,8 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from lessons.shared import prose
-from lessons.shared.live_player import POLL, say
+from lessons.shared import run_line
+from lessons.shared.live_player import POLL
 from lessons.shared.pictures import badge, png_url
 from lessons.shared.studio import runs
 from lessons.shared.studio import workshop as studio
@@ -29,7 +29,8 @@ def live_grid(
     @st.fragment(run_every=POLL if going else None)
     def show() -> None:
         now = runs.job(slot)
-        _status(key, slot, now, idle)
+        shown = [] if now is None or now.state in {"done", "cancelled"} else [now]
+        run_line.status(key, [slot], shown, idle)
         _pictures(now, slot, eight, labels, marks, chosen)
         if going and (now is None or now.over):
             st.rerun()  # the whole page: the judge has its say, and the asking ends
@@ -48,25 +49,6 @@ def _pictures(
     elif eight is not None:
         st.html(grid(eight.pictures, eight.looks if marks else (), eight.prompt, labels, chosen))
         st.html(caption(eight.prompt, badge(eight.badge.kind, eight.badge.text), labels))
-
-
-def _status(key: str, slot: str, job: runs.Job | None, idle: str) -> None:
-    """One line above the pictures, always there, so that nothing jumps."""
-    if job is not None and job.state == "failed":
-        return _failure(key, job.problem)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"bk-status-{key}"):
-        st.markdown(say([job] if job is not None and not job.over else [], idle), width="stretch")
-        if job is not None and not job.over:
-            st.button("Cancel", key=f"{key}-cancel", on_click=runs.cancel, args=([slot],))
-
-
-def _failure(key: str, problem: str) -> None:
-    sentence, python, command = problem.partition("python -m ")
-    with st.container(border=True, key=f"bk-failed-{key}"):
-        st.markdown(f":material/build: {sentence.strip()}")
-        if python:
-            st.code(f"{python}{command}", language="bash")
-        st.caption(prose.load("live_player").text("kept"))
 
 
 def grid(pictures: np.ndarray, looks: Sequence[Look], prompt: str, labels: Labels, chosen: int = 0) -> str:
