@@ -110,11 +110,11 @@ function outsideText(picture, words) {
 
 // The followed pixel in numbers: unclipped, and what the screen can show of it.
 function writeNumbers(view, track, frame) {
-  const { numbers } = track.dom;
+  const { numbers, cloud } = track.dom;
   const { words } = view.data;
   const at = pixelIndex(view, track);
   if (at === null || !frame) {
-    numbers.replaceChildren(element("span", { class: "hint" }, words.pick_hint));
+    numbers.replaceChildren(element("span", { class: "hint" }, cloud ? words.pick_hint : words.pick_hint_no_cloud));
     numbers.dataset.empty = "true";
     return;
   }

@@ -29,6 +29,7 @@ WORDS: dict[str, str] = {
     "closer": "Zoom in",
     "wider": "Zoom out",
     "pick_hint": "Click a pixel, in a picture or in the cloud, to follow it.",
+    "pick_hint_no_cloud": "Click a pixel in a picture to follow it.",
     "pixel": "Pixel (row {row}, column {column})",
     "value": "value {value}",
     "shown": "shown {shown}",
