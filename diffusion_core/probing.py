@@ -40,11 +40,3 @@ def reach(weights: Tensor, picture_size: int) -> float:
     line = torch.arange(n) * (picture_size / n)
     places = torch.cartesian_prod(line, line)  # (N, 2)
     return float((weights * torch.cdist(places, places)).sum(-1).mean())
-
-
-def shades(x0_hat: Tensor, x0: Tensor) -> Tensor:
-    """How far a prediction is from the picture, in shades of 0 … 255: 127.5·√mean((x0_hat − x0)²).
-
-    Root mean square over all values of a row, (B, C, H, W) → (B,).
-    """
-    return 127.5 * (x0_hat - x0).square().flatten(1).mean(dim=1).sqrt()

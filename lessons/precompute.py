@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 from lessons.shared.studio import (
     attention,
+    back_shipped,
+    broken_shipped,
     cached,
     forward,
     guided_shipped,
+    inside,
     meaning,
     runs,
     schedules,
@@ -22,8 +25,11 @@ from lessons.shared.studio import (
 MAKERS: dict[str, Callable[[], cached.Result]] = {
     "adrift": forward.make_shipped,
     "attention": attention.make_shipped,
+    "back": back_shipped.make_shipped,
+    "broken": broken_shipped.make_shipped,
     "forget": schedules.make_default,
     "guided": guided_shipped.make_shipped,
+    "inside": inside.make_shipped,
     "reverse": runs.make_default,
     "steps": steps_shipped.make_shipped,
     "training_step": training_step.make_shipped,

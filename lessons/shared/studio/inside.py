@@ -166,9 +166,10 @@ def _block(name: str, activation: Any, heeds: tuple[str, ...]) -> Block:
     chosen = liveliest(activation, MAPS)
     maps = activation[chosen].numpy()  # (MAPS, H, W)
     low, high = maps.min((1, 2)), maps.max((1, 2))
-    shown = (maps - low[:, None, None]) / np.maximum(high - low, 1e-9)[:, None, None]
+    shown = np.rint(255 * (maps - low[:, None, None]) / np.maximum(high - low, 1e-9)[:, None, None])
     ranges = tuple((round(float(a), 3), round(float(b), 3)) for a, b in zip(low, high, strict=True))
-    return Block(name, tuple(activation.shape), heeds, tuple(chosen.tolist()), ranges, np.rint(255 * shown).astype(np.uint8))
+    channels = tuple(chosen.tolist())
+    return Block(name, tuple(activation.shape), heeds, channels, ranges, shown.astype(np.uint8))
 
 
 # --- the shelf -----------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """A pass as bytes for the browser: a JSON header, then one byte a number.
 
-    4 bytes   length of the header, little endian
-    header    UTF-8 JSON; each block says where its maps begin
-    bytes     the two pictures as 0…255, then maps; each map runs from its smallest value (0) to its largest (255)
+4 bytes   length of the header, little endian
+header    UTF-8 JSON; each block says where its maps begin
+bytes     the two pictures as 0…255, then maps; each map runs from its smallest value (0) to its largest (255)
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import numpy as np
 from lessons.shared.studio.inside import Block, Look
 
 
-def message(look: Look, *, skips: Mapping[str, str], off: Sequence[str], dark: bool, labels: Mapping[str, str]) -> bytes:
+def message(
+    look: Look, *, skips: Mapping[str, str], off: Sequence[str], dark: bool, labels: Mapping[str, str]
+) -> bytes:
     """What the component is told."""
     parts: list[bytes] = []
     pictures = {name: _put(parts, to_bytes(getattr(look, name))) for name in ("x_t", "x0_hat")}

@@ -2,6 +2,8 @@
 
 const partner = (name) => name.replace("down", "up");
 const shapeOf = ([channels, height, width]) => `${width} × ${height} × ${channels}`;
+const shapeLines = ([channels, height, width]) =>
+  element("span", { class: "shape" }, element("span", {}, `${width} × ${height}`), element("span", {}, `× ${channels}`));
 
 function build(view) {
   const { blocks, letters, labels } = view.data;
@@ -24,7 +26,7 @@ function buildEnds(view) {
   const { labels, side } = view.data;
   view.pictures = { x_t: element("canvas", { role: "img" }), x0_hat: element("canvas", { role: "img" }) };
   const end = (name) => element("figure", { class: `end ${name}` }, view.pictures[name],
-    element("figcaption", {}, element("b", {}, labels[name]), `${side} × ${side} × 3`));
+    element("figcaption", {}, element("b", {}, labels[name]), shapeLines([3, side, side])));
   const link = element("span", { class: "link pixels" }, element("small", {}, labels.pixels));
   return element("div", { class: "row ends", style: "--level: 0" }, end("x_t"), link, end("x0_hat"));
 }
@@ -41,7 +43,7 @@ function buildRow(view, block, level) {
 function buildBlock(view, block) {
   const canvas = element("canvas", { "aria-hidden": "true" });
   const button = element("button", { type: "button", "data-block": block.name, "aria-pressed": "false" },
-    canvas, element("span", {}, shapeOf(block.shape)));
+    canvas, shapeLines(block.shape));
   button.onclick = () => choose(view, block.name);
   view.buttons[block.name] = { button, canvas };
   return button;
@@ -51,16 +53,24 @@ function buildPanel(view) {
   view.title = element("h3", {});
   view.says = element("p", { class: "says", role: "status" });
   view.maps = element("div", { class: "maps" });
-  return element("section", { class: "panel" }, view.title, view.says, view.maps, element("p", { class: "hint" }, view.data.labels.scale));
+  view.hint = element("p", { class: "hint" });
+  return element("section", { class: "panel" }, view.title, view.says, view.maps, view.hint);
 }
 
-// Arrow keys follow the path of the data: down the left side, up the right.
+// Arrow keys move as the eye does: up and down a side, left and right across a connection.
 function walk(view, event) {
-  const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!move) return;
-  event.preventDefault();
   const names = view.data.blocks.map((block) => block.name);
-  const to = names[clamp(names.indexOf(view.block) + move, 0, names.length - 1)];
-  view.buttons[to].button.focus();
-  choose(view, to);
+  const at = names.indexOf(view.block);
+  const left = view.block.startsWith("down");
+  const side = names.filter((name) => name.startsWith("down") === left);
+  if (!left) side.reverse(); // the way up, read from the top
+  const near = (by) => side[clamp(side.indexOf(view.block) + by, 0, side.length - 1)];
+  const across = names[names.length - 1 - at]; // down and up mirror each other
+  const to = { ArrowDown: () => near(1), ArrowUp: () => near(-1), ArrowRight: () => (left ? across : view.block),
+    ArrowLeft: () => (left ? view.block : across) }[event.key];
+  if (!to) return;
+  event.preventDefault();
+  const name = to();
+  view.buttons[name].button.focus();
+  choose(view, name);
 }

@@ -56,6 +56,7 @@ function paintPanel(view, ink) {
   const block = data.blocks.find((each) => each.name === view.block);
   const [channels, height, width] = block.shape;
   view.title.textContent = nameOf(data, block);
+  view.hint.textContent = fill(data.labels.scale, { shown: block.channels.length, channels });
   const heeds = data.labels[`heeds_${block.heeds.join("_") || "none"}`];
   view.says.textContent = `${fill(data.labels.says, { channels, width, height, patch: data.side / width })} ${heeds}`;
   const figures = block.channels.map((channel, k) => {

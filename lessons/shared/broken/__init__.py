@@ -1,0 +1,1 @@
+"""Blocks of the lesson "Break it": the pair under one cursor, and what came of it."""

@@ -1,0 +1,58 @@
+"""How much can it bring back, in a real browser: a cat by mouse, a run by keyboard, and a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+PAGE = "how-much-can-it-bring-back"
+
+
+@pytest.fixture
+def lesson(page, serve, settled):
+    """lesson("?level=300"): the lesson open in the browser, at rest."""
+
+    def opened(query: str = ""):
+        page.goto(f"{serve('app.py')}/{PAGE}{query}")
+        page.get_by_role("heading", name="Check yourself").wait_for(timeout=60_000)
+        settled(page)
+        return page
+
+    yield opened
+    # Streamlit looks for its health check below the page's own path first
+    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+
+
+def test_the_cat_opens_after_a_guess_and_runs_again_under_another_level_by_keyboard(lesson, settled):
+    page = lesson()
+    assert page.locator(".rs-three img").count() == 3 and page.locator(".rs-five img").count() == 0
+    page.get_by_role("radio", name="tabby cat").click()
+    page.get_by_text("noise level 600", exact=False).first.wait_for()
+    page.get_by_text("What is in the picture").click()
+    page.get_by_role("button", name="That is my guess").first.click()
+    page.locator(".rs-map img").wait_for()
+    assert page.locator(".rs-five img").count() == 6 and page.locator(".rs-bars tbody tr").count() == 4
+    stage = page.locator(".rs-five").bounding_box()
+    assert stage["y"] + stage["height"] <= 900, "all pictures stand above the fold"
+    for image in page.locator(".rs-three img").all():
+        assert image.bounding_box()["width"] == 224, "pixels stay whole"
+
+    page.locator(".st-key-level input").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.search.includes('level=601')")
+    page.get_by_role("button", name="Run", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.locator(".bk-live").first.wait_for(timeout=60_000)
+    page.locator(".rs-map img").wait_for(timeout=60_000)
+    settled(page)
+    assert "run=1" in page.url and page.locator(".rs-five img").count() == 6
+
+
+def test_nothing_sticks_out_on_a_phone(lesson, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    lesson("?test=tabby+cat&level=600")
+    page.get_by_role("button", name="Skip").first.click()
+    page.locator(".rs-map img").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for row in (".rs-three", ".rs-five", ".rs-bars"):
+        box = page.locator(row).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, row
