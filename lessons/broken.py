@@ -36,7 +36,10 @@ CODE = {
 
 lesson, words = catalog.lesson(__file__), prose.load("broken")
 page.header(lesson)
-name = controls.select("fault", "What breaks", list(broken.FAULTS.values()), row=True, label_visibility="collapsed")
+unmend = {"on_change": lambda: st.session_state.update(mend=False)}  # each fault is met unmended
+name = controls.select(
+    "fault", "What breaks", list(broken.FAULTS.values()), row=True, label_visibility="collapsed", **unmend
+)
 fault = next(key for key, shown in broken.FAULTS.items() if shown == name)
 for key in {each[0] for other, each in KNOBS.items() if other != fault}:
     st.query_params.pop(key, None)  # a link must not claim what this fault does not have

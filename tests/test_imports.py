@@ -17,8 +17,8 @@ FLOORS = [
     {"diffusion_core.denoiser"},
     {"diffusion_core.guidance", "diffusion_core.samplers"},
     {"diffusion_core.editing", "diffusion_core.latent"},
-    {f"diffusion_core.{name}" for name in ("checkpoints", "model", "pool", "training", "judge", "metrics")}
-    | {"diffusion_core.training_step"},
+    {f"diffusion_core.{name}" for name in ("checkpoints", "model", "pool", "training", "training_step", "judge")}
+    | {f"diffusion_core.{name}" for name in ("metrics", "mistakes", "probing", "recovery")},
     {f"diffusion_core.{name}" for name in ("engine", "courses", "tickets", "jobs", "judge_training", "train", "sample")}
     | {"diffusion_core.agreement", "diffusion_core.evaluate"},
     {"lessons.shared", "lessons.catalog"},

@@ -62,7 +62,8 @@ def test_on_a_phone_by_keyboard_nothing_scrolls_sideways(lesson, page, settled):
     lesson("?fault=No+fresh+noise")
     page.get_by_role("button", name="Skip").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Nearly one picture for all").wait_for()
+    page.locator(".st-key-bk-reveal-g-broken-bare").wait_for()
+    page.locator(".bk-strip img").nth(5).wait_for()
     settled(page)
     assert page.locator(".bk-strip img").count() == 6
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,11 @@ from lessons.shared.studio import binding, cached, prompt_words, runs
 from lessons.shared.studio.sights import Seen, look
 from lessons.shared.word_maps import figures, parts
 from lessons.shared.word_maps.message import message, unpack
+from tests.lessons.app_page import finish, open_page, press, said
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/attention.py"
+opened = partial(open_page, PAGE)
 
 
 @pytest.fixture(scope="module")
@@ -61,42 +64,11 @@ def slow(tiny_model, monkeypatch):
     runs.engine.clear()
 
 
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def finish(at: AppTest, seconds: float = 60.0) -> AppTest:
-    """Ask again, as the browser does, until no run is going."""
-    end = time.monotonic() + seconds
-    while any(button.label == "Cancel" for button in at.button):
-        assert time.monotonic() < end, "the run does not end"
-        time.sleep(0.05)
-        at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
-    return at
-
-
 def skip(at: AppTest, *guesses: str) -> AppTest:
     for key in guesses:
         at.button(key=f"{key}-skip").click().run()
         assert not at.exception
     return at
-
-
-def said(at: AppTest) -> str:
-    return " ".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.html, at.code) for e in kind)
 
 
 def told(at: AppTest) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,42 +16,11 @@ from lessons.shared.restoring.stage import percent
 from lessons.shared.studio import back, back_shipped, cached, runs
 from lessons.shared.studio.back import CAT, DOG, PURE, Case, Restored
 from lessons.shared.studio.seen import Seen, look
+from tests.lessons.app_page import finish, open_page, press, said
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/back.py"
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def finish(at: AppTest, seconds: float = 60.0) -> AppTest:
-    """Ask again, as the browser does, until no run is going; then once more, as the fragment's rerun does."""
-    end = time.monotonic() + seconds
-    while any(button.label == "Cancel" for button in at.button):
-        assert time.monotonic() < end, "the run does not end"
-        time.sleep(0.05)
-        at.run()
-    at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    kinds = (at.markdown, at.caption, at.info, at.html, at.code)
-    return " ".join(str(each.value) for kind in kinds for each in kind)
+opened = partial(open_page, PAGE)
 
 
 def html(at: AppTest, part: str) -> str:

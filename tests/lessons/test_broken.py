@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,45 +14,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lessons.shared import prose
+from lessons.shared.broken import outcome
 from lessons.shared.player.encode import unpack
 from lessons.shared.studio import breaking, broken, broken_shipped, cached
 from lessons.shared.studio.broken import FAULTS, Asked
+from tests.lessons.app_page import finish, open_page, press, said
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/broken.py"
+opened = partial(open_page, PAGE)
 KINDS = {"few": "soft", "short": "static", "never": "dull", "grow": "static", "bare": "one", "loud": "hard"}
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
-    return at
-
-
-def finish(at: AppTest, seconds: float = 90.0) -> AppTest:
-    """Look again, as the browser does, until no run is going; then once more, as the fragment's rerun does."""
-    end = time.monotonic() + seconds
-    while any(button.label == "Cancel" for button in at.button):
-        assert time.monotonic() < end, "the run does not end"
-        at.run()
-    at.run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    kinds = (at.markdown, at.caption, at.info, at.html, at.code)
-    return " ".join(str(each.value) for kind in kinds for each in kind)
 
 
 def tracks(at: AppTest) -> list[dict]:
@@ -110,6 +82,8 @@ def test_mend_turns_the_fault_off():
     press(at, "Skip")
     faulty, right = tracks(at)
     assert faulty["title"] == "mended" and faulty["badge"] == right["badge"]
+    at.button_group(key="fault").set_value(FAULTS["few"]).run()
+    assert not at.toggle(key="mend").value, "the next fault is met unmended"
 
 
 def test_link_values_out_of_range_are_clamped_and_said():
@@ -134,7 +108,8 @@ def test_every_kind_and_every_fault_has_its_words():
             assert words.text(f"{fault}-{part}")
         assert words.has(f"ask-{fault}") and words.has(f"number-{fault}")
     for name in ("static", "soft", "same", "dull", "one", "varied", "hard", "other"):
-        assert words.has(f"kind-{name}") and words.has(f"was-{name}")
+        told = dict.fromkeys(outcome.TOLD.get(name, ()), "7")
+        assert words.has(f"kind-{name}") and "{" not in words.text(f"was-{name}", **told)
 
 
 # --- runs ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,37 +19,12 @@ from lessons.shared.guided import crowd, percent, scales, stage, twists, watch
 from lessons.shared.guided.figures import against_scale
 from lessons.shared.player.encode import unpack
 from lessons.shared.studio import cached, guided, guided_shipped, judging, runs
+from tests.lessons.app_page import finish, open_page, press, said
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/guided.py"
+opened = partial(open_page, PAGE)
 SETTLED = ("g-when", "g-break", "g-crowd", "g-twist")
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def finish(at: AppTest, seconds: float = 60.0) -> AppTest:
-    """Ask again, as the browser does, until no run is going."""
-    end = time.monotonic() + seconds
-    while any(button.label == "Cancel" for button in at.button):
-        assert time.monotonic() < end, "the run does not end"
-        time.sleep(0.05)
-        at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
-    return at
 
 
 def skip(at: AppTest, *keys: str) -> AppTest:
@@ -56,10 +32,6 @@ def skip(at: AppTest, *keys: str) -> AppTest:
         at.button(key=f"{key}-skip").click().run()
     assert not at.exception
     return at
-
-
-def said(at: AppTest) -> str:
-    return " ".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.html, at.code) for e in kind)
 
 
 def maps(at: AppTest) -> tuple[dict, np.ndarray]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,11 @@ from lessons.shared.studio import cached, runs
 from lessons.shared.studio import inside as studio
 from lessons.shared.unet_map import parts
 from lessons.shared.unet_map.message import message, unpack
+from tests.lessons.app_page import open_page, press, said
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/inside.py"
+opened = partial(open_page, PAGE)
 
 
 @pytest.fixture(autouse=True)
@@ -26,26 +29,6 @@ def nothing_kept():
     studio._looked.clear()
     yield
     studio._looked.clear()
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str, place: int = 0) -> AppTest:
-    [button for button in at.button if button.label == label][place].click().run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    return " ".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.html, at.code) for e in kind)
 
 
 def cells(at: AppTest) -> int:

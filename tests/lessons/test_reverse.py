@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from lessons import catalog
 from lessons.shared import live_player, prompt_box, run_line
 from lessons.shared.player.encode import unpack
 from lessons.shared.studio import cached, runs
+from tests.lessons.app_page import finish, open_page, press, said
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/reverse.py"
+opened = partial(open_page, PAGE)
 URL = next(lesson.url for lesson in catalog.LESSONS if lesson.file == PAGE)
 
 
@@ -28,37 +31,6 @@ def shipped(small_engine, tmp_path, monkeypatch):
     cached.save("reverse", runs.make_default)
     yield
     cached.load.cache_clear()
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def finish(at: AppTest, seconds: float = 30.0) -> AppTest:
-    """Ask again, as the browser does, until no run is going."""
-    end = time.monotonic() + seconds
-    while any(button.label == "Cancel" for button in at.button):
-        assert time.monotonic() < end, "the run does not end"
-        time.sleep(0.05)
-        at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    return " ".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.html, at.code) for e in kind)
 
 
 def tracks(at: AppTest) -> list[dict]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,45 +15,17 @@ from lessons.shared import prose
 from lessons.shared.many_steps import figure, grid
 from lessons.shared.studio import averages, cached, runs, steps, steps_shipped
 from lessons.shared.studio.steps import Asked, Cell, Key, Series
+from tests.lessons.app_page import finish, open_page, press, said
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/steps.py"
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def finish(at: AppTest, seconds: float = 60.0) -> AppTest:
-    """Ask again, as the browser does, until nothing is going."""
-    end = time.monotonic() + seconds
-    while any(button.label == "Cancel" for button in at.button):
-        assert time.monotonic() < end, "the experiment does not end"
-        at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
-    return at
+opened = partial(open_page, PAGE)
 
 
 def skip_guesses(at: AppTest) -> AppTest:
     while any(button.label == "Skip" for button in at.button):
         press(at, "Skip")
     return at
-
-
-def said(at: AppTest) -> str:
-    return " ".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.html, at.code) for e in kind)
 
 
 def stage(at: AppTest) -> str:

@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,11 @@ from lessons.shared.stepping import numbers, pixels
 from lessons.shared.stepping.chart import Line, line_chart
 from lessons.shared.studio import cached, copies, runs
 from lessons.shared.studio import training_step as studio
+from tests.lessons.app_page import finish, open_page, press, said
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/training_step.py"
+opened = partial(open_page, PAGE)
 
 
 @pytest.fixture(autouse=True)
@@ -28,36 +31,6 @@ def empty_shelf():
     yield
     studio._asked.clear()
     copies._shelf.clear()
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str, place: int = 0) -> AppTest:
-    [button for button in at.button if button.label == label][place].click().run()
-    assert not at.exception
-    return at
-
-
-def finish(at: AppTest, seconds: float = 60.0) -> AppTest:
-    """Ask again, as the browser does, until no step is left."""
-    end = time.monotonic() + seconds
-    while any(button.label == "Cancel" for button in at.button):
-        assert time.monotonic() < end, "the steps do not end"
-        at.run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    return " ".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.html, at.code) for e in kind)
 
 
 def copy_of(at: AppTest) -> copies.Copy:

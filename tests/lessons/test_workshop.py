@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,42 +18,14 @@ from lessons.shared import prose
 from lessons.shared.studio import cached, judging, model_card, runs
 from lessons.shared.studio import workshop as studio
 from lessons.shared.workshop import measured, pair, said
+from tests.lessons.app_page import finish, open_page, press
+from tests.lessons.app_page import said as text
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/workshop.py"
+opened = partial(open_page, PAGE)
 WORDS = prose.load("workshop")
 LABELS = dict(line.split(": ", 1) for line in WORDS.text("labels").splitlines())
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.switch_page(PAGE)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def finish(at: AppTest, seconds: float = 60.0) -> AppTest:
-    """Ask again, as the browser does, until no run is going."""
-    end = time.monotonic() + seconds
-    while any(button.label == "Cancel" for button in at.button):
-        assert time.monotonic() < end, "the run does not end"
-        time.sleep(0.05)
-        at.run()
-    assert not at.exception
-    return at
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
-    return at
-
-
-def text(at: AppTest) -> str:
-    return " ".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.html, at.code) for e in kind)
 
 
 def grids(at: AppTest) -> list[str]:

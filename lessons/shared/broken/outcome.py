@@ -13,6 +13,15 @@ from lessons.shared.studio import breaking, broken, model_card
 from lessons.shared.studio.broken import Numbers, Pair
 from lessons.shared.studio.schedules import pixels
 
+TOLD = {  # which numbers the sentence about each kind of outcome tells
+    "static": ("detail", "usual_detail", "apart"),
+    "soft": ("detail", "usual_detail", "sharp", "usual_sharp", "apart"),
+    "same": ("apart",),
+    "dull": ("contrast", "usual_contrast", "apart"),
+    "hard": ("contrast", "usual_contrast"),
+    "other": ("apart",),
+}
+
 
 def show(g: Guess, pair: Pair | None, words: Prose) -> None:
     """Shut until there is a guess and a finished pair."""
@@ -25,10 +34,8 @@ def show(g: Guess, pair: Pair | None, words: Prose) -> None:
     kind = broken.kind(fault, numbers)
     left, right = st.columns(2, gap="large")
     with left:
-        told = {
-            name: value for name, value in _said(numbers).items() if f"{{{{{name}}}}}" in words.sections[f"was-{kind}"]
-        }
-        sentence = words.text(f"was-{kind}", **told)
+        said = _said(numbers)
+        sentence = words.text(f"was-{kind}", **{name: said[name] for name in TOLD.get(kind, ())})
         guess.reveal(g, words.text(f"kind-{kind}"), f"{sentence} {_judged(pair, words)}".strip())
     with right:
         st.html(_number(pair, numbers, words))

@@ -16,18 +16,18 @@ Labels = dict[str, str]
 
 
 def show(case: Case, result: Restored | None, opened: bool, idle: str, labels: Labels) -> None:
-    """Draw the case; the five and their map wait for the guess (`opened`), or come as a run goes on."""
+    """Draw the case; the five and their map wait for the guess (`opened`)."""
     noisy, noise_badge = back.noisy(case)
 
     def draw(jobs: list[runs.Job]) -> None:
         going = any(not job.over for job in jobs)
         now = _latest(noisy) if going else result.pictures if result else None
         st.html(_three(case, noisy, now, going, labels))
-        if going or opened:
+        if opened:
             done = None if going else result
             st.html(_five(case, now, done, labels))
         else:
-            st.html(_locked(labels["locked" if result else "press"], labels))
+            st.html(_locked(labels["locked" if result or going else "map_empty"], labels))
         kind = "live" if going else result.badge if result else noise_badge
         pictures.show_badge(kind, case.made())
 

@@ -1,0 +1,44 @@
+"""Driving a page of the application without a browser, as the tests of all lessons do."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+
+
+def open_page(page: str, **query: str) -> AppTest:
+    """The application with that page on show ("lessons/reverse.py"), opened with these values in its address."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    at.switch_page(page)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def finish(at: AppTest, seconds: float = 60.0) -> AppTest:
+    """Ask again, as the browser does, until nothing is going any more."""
+    end = time.monotonic() + seconds
+    while any(button.label == "Cancel" for button in at.button):
+        assert time.monotonic() < end, "the run does not end"
+        time.sleep(0.02)
+        at.run()
+    assert not at.exception
+    return at
+
+
+def press(at: AppTest, label: str, place: int = 0) -> AppTest:
+    """Press a button; `place` counts those of the same label."""
+    [button for button in at.button if button.label == label][place].click().run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    """All that the page says."""
+    return " ".join(str(e.value) for kind in (at.markdown, at.caption, at.info, at.html, at.code) for e in kind)
