@@ -69,9 +69,10 @@ def browser() -> Iterator:
     if path is None:
         _without("no Chromium, Chrome or Edge found: install one or set BEAKER_BROWSER to its path")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         _without("playwright is not installed: pip install -r requirements-dev.txt")
+    expect.set_options(timeout=30_000)  # a busy machine draws late
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGS)
         yield opened

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -44,7 +47,8 @@ def test_words_looks_layers_and_pixels_are_chosen_in_the_browser_and_stand_in_th
     page.get_by_role("slider", name="Look").focus()
     page.keyboard.press("Home")
     wait_for(page, word="basketball", size="8", look="1")
-    assert all(part in page.url for part in ("look=1", "grid=8", "word=8"))
+    for part in ("look=1", "grid=8", "word=8"):
+        expect(page).to_have_url(re.compile(part))
 
     canvas = page.locator("canvas.picture")
     canvas.focus()
@@ -56,14 +60,14 @@ def test_words_looks_layers_and_pixels_are_chosen_in_the_browser_and_stand_in_th
     assert page.get_by_role("button", name="16 × 16").is_disabled(), "there pixels do not look at each other"
     canvas.click(position={"x": 5, "y": 5})
     wait_for(page, cell="0,0")
-    assert "px=0,0" in page.url
+    expect(page).to_have_url(re.compile("px=0,0"))
     assert page.sent and len(page.sent) == quiet, "the server hears nothing of it"
     page.reload()
     wait_for(page, mode="pixel", cell="0,0", size="8", look="1", word="basketball")
     page.locator("canvas.picture").focus()
     page.keyboard.press("Escape")
     wait_for(page, mode="word", cell="")
-    assert "px=" not in page.url
+    expect(page).not_to_have_url(re.compile("px="))
 
 
 def test_a_run_brings_its_own_words_and_keeps_the_look(lesson, settled):
@@ -72,7 +76,7 @@ def test_a_run_brings_its_own_words_and_keeps_the_look(lesson, settled):
     page.get_by_role("button", name="Run", exact=True).click()
     wait_for(page, run="live", word="blue", looks="4", look="2")
     settled(page)
-    assert page.get_by_text("4 looks computed").count() == 1
+    expect(page.get_by_text("4 looks computed")).to_have_count(1)
 
 
 def test_odd_links_and_a_phone(lesson, page):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ def test_a_guess_uncovers_the_broken_run_mending_makes_both_one_and_a_run_is_liv
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_text("Both runs are done").wait_for(timeout=60_000)
     assert [text.split()[0] for text in page.locator(".badge").all_inner_texts()] == ["live", "live"]
-    assert "run=1" in page.url
+    expect(page).to_have_url(re.compile("run=1"))
 
 
 def test_on_a_phone_by_keyboard_nothing_scrolls_sideways(lesson, page, settled):
@@ -65,5 +68,5 @@ def test_on_a_phone_by_keyboard_nothing_scrolls_sideways(lesson, page, settled):
     page.locator(".st-key-bk-reveal-g-broken-bare").wait_for()
     page.locator(".bk-strip img").nth(5).wait_for()
     settled(page)
-    assert page.locator(".bk-strip img").count() == 6
+    expect(page.locator(".bk-strip img")).to_have_count(6)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

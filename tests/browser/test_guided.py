@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 URL = "guidance-taken-apart"
 
@@ -46,7 +48,8 @@ def test_steps_and_scales_move_in_the_browser_and_the_sum_is_the_sum(lesson, pag
     before = int(state(page)["index"])
     press(page, "ArrowRight", 3)
     page.wait_for_selector(f'.maps[data-index="{before + 3}"]')
-    assert "at=" in page.url and bodies == []
+    expect(page).to_have_url(re.compile("at="))
+    assert bodies == []
 
     scale.evaluate("input => { input.value = 0; input.oninput(); }")
     page.wait_for_selector('.maps[data-scale="0"]')

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 PAGE = "inside-the-u-net"
 MAP = ".unet[data-block]"
@@ -41,7 +44,7 @@ def test_a_block_opens_by_mouse_and_keyboard_without_the_server_and_stands_in_th
     opened(page, "down8_1")
     assert page.locator(".unet").get_attribute("data-shape") == "128,8,8"
     assert page.locator(".unet").get_attribute("data-sum") != first
-    assert page.locator(".panel .maps canvas").count() == 12
+    expect(page.locator(".panel .maps canvas")).to_have_count(12)
     page.keyboard.press("ArrowDown")
     opened(page, "down4_0")
     page.keyboard.press("ArrowRight")
@@ -53,15 +56,15 @@ def test_a_block_opens_by_mouse_and_keyboard_without_the_server_and_stands_in_th
 
 def test_after_a_guess_a_cut_shows_in_the_drawing_and_beside_the_truth(lesson, settled):
     page = lesson()
-    assert page.locator(".in-row").first.locator(".in-cell").count() == 2
+    expect(page.locator(".in-row").first.locator(".in-cell")).to_have_count(2)
     page.get_by_role("button", name="Skip").first.click()
     page.get_by_text("One connection cut at a time").wait_for()
     settled(page)
     page.locator('[data-testid="stCheckbox"]', has_text="D · 8 × 8").locator("label").click()
     page.wait_for_selector('.unet[data-off="up8_1"]')
-    assert page.locator(".link.cut").count() == 1
+    expect(page.locator(".link.cut")).to_have_count(1)
     page.wait_for_selector(".in-row >> nth=0 >> .in-cell >> nth=2")
-    assert "skip_D=false" in page.url
+    expect(page).to_have_url(re.compile("skip_D=false"))
 
 
 def test_on_a_phone_nothing_is_wider_than_the_page(lesson, page):

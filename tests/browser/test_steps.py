@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 URL = "one-step-or-many"
 
@@ -45,14 +46,15 @@ def no_console_errors(page):
 
 def test_the_guess_opens_distances_and_curve_of_the_shipped_run(lesson):
     page = lesson()
-    assert page.locator(".ms-cell img").count() == 24 and page.locator(".ms-cell em").count() == 0
+    expect(page.locator(".ms-cell img")).to_have_count(24)
+    expect(page.locator(".ms-cell em")).to_have_count(0)
     page.locator(".bk-badge.bk-cached").first.wait_for()
     page.get_by_text("10 steps", exact=True).click()
     page.get_by_role("button", name="That is my guess").first.click()
     page.locator(".bk-you dd").get_by_text("10 steps").wait_for()
     page.locator(".js-plotly-plot .scatterlayer .point").first.wait_for()
-    assert page.locator(".js-plotly-plot .shapelayer path").count() == 2, "the threshold, and the guess"
-    assert page.locator(".ms-cell em").count() == 15, "two solvers in eight numbers of steps, but for the end point"
+    expect(page.locator(".js-plotly-plot .shapelayer path"), "the threshold, and the guess").to_have_count(2)
+    expect(page.locator(".ms-cell em"), "two solvers, eight counts, all but the end point").to_have_count(15)
 
 
 def test_a_run_fills_the_grid_and_cancel_keeps_what_came(lesson):

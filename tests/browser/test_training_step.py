@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 PAGE = "one-training-step"
 
@@ -31,18 +32,20 @@ def no_console_errors(page):
 
 def test_asking_by_keyboard_fills_the_stage_above_the_fold(lesson):
     page = lesson("?t=350")
-    assert page.locator(".ts-one img").count() == 3 and page.locator(".ts-empty").count() == 4
+    expect(page.locator(".ts-one img")).to_have_count(3)
+    expect(page.locator(".ts-empty")).to_have_count(4)
     page.get_by_role("button", name="Ask the network").focus()
     page.keyboard.press("Enter")
     page.locator(".ts-sum .total dd").wait_for(timeout=60_000)
-    assert page.locator(".ts-one img").count() == 7
+    expect(page.locator(".ts-one img")).to_have_count(7)
     number = page.locator(".ts-tile strong").inner_text()
     assert number == page.locator(".ts-sum .total dd").inner_text() and 0 < float(number) < 1
     for image in page.locator(".ts-one img").all():
         assert image.bounding_box()["width"] == 160, "pixels stay whole"
     stage = page.locator(".ts-sum").bounding_box()
     assert stage["y"] + stage["height"] <= 900
-    assert "run=1" in page.url and "t=350" in page.url
+    expect(page).to_have_url(re.compile("run=1"))
+    expect(page).to_have_url(re.compile("t=350"))
 
 
 def test_fifty_steps_come_alive_cancel_keeps_them_and_a_reload_brings_them_back(lesson, page, settled):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -39,7 +40,8 @@ def test_one_noise_then_new_words_halfway_each_run_live_and_differ_only_after_th
     page.locator(".st-key-bk-reveal-g-alone").wait_for()
     page.get_by_role("button", name="Run", exact=True).click()
     wait_done(page)
-    assert page.locator(".badge").all_inner_texts()[0].startswith("live") and "run=1" in page.url
+    assert page.locator(".badge").all_inner_texts()[0].startswith("live")
+    expect(page).to_have_url(re.compile("run=1"))
     assert picture(page, 0) != picture(page, 1)
 
     page.locator(".st-key-part").get_by_text("New words", exact=True).click()
@@ -65,11 +67,11 @@ def test_one_noise_then_new_words_halfway_each_run_live_and_differ_only_after_th
 def test_on_a_phone_the_pictures_open_after_the_guess_and_nothing_scrolls_sideways(lesson, page, settled):
     page.set_viewport_size({"width": 390, "height": 844})
     lesson("?part=Twenty-four&show=without+words")
-    assert page.locator(".tw-grid").count() == 0
+    expect(page.locator(".tw-grid")).to_have_count(0)
     page.get_by_role("button", name="Skip").click()
     page.locator(".tw-counts").wait_for()
     settled(page)
-    assert page.locator(".tw-grid img").count() == 24
+    expect(page.locator(".tw-grid img")).to_have_count(24)
     assert page.locator(".tw-grid img").first.get_attribute("alt").startswith("seed 5: ")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".st-key-part").get_by_text("New words", exact=True).click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 URL = "prompt-workshop"
 
@@ -47,11 +48,12 @@ def test_guess_run_and_look_closer(lesson, settled):
     page.get_by_role("button", name="That is my guess").first.click()
     page.wait_for_selector('.pw-grid[data-marked="yes"] .pw-tick')
     settled(page)
-    assert grid(page).locator("img").count() == 8
+    expect(grid(page).locator("img")).to_have_count(8)
     assert re.search(r"The judge counts\s+\d of 8", page.locator("[class*=bk-reveal-workshop-right]").inner_text())
     page.locator(".st-key-look").get_by_text("3", exact=True).click()
     page.wait_for_selector(".pw-grid figure:nth-child(3).pw-chosen")
-    assert "look=3" in page.url and "run=1" in page.url
+    expect(page).to_have_url(re.compile("look=3"))
+    expect(page).to_have_url(re.compile("run=1"))
     rows = page.locator(".pw-saw tbody tr")
     assert rows.count() >= 6 and "headband" in rows.filter(has_text="what it wears").inner_text()
 
