@@ -75,7 +75,7 @@ def hardware(device: torch.device) -> str:
 def autocast(device: torch.device) -> torch.autocast:
     """bfloat16 where it is safe and fast: on CUDA, and on processors that multiply in it.
 
-    A processor that must imitate bfloat16 is a hundred times slower in it than in float32.
+    A processor that must imitate bfloat16 is far slower in it than in float32.
     """
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda" or fast_bfloat16())
 
