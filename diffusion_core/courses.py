@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -22,17 +22,23 @@ from diffusion_core.process import add_noise
 from diffusion_core.samplers import Run, SampleStep, initial_noise, sampler_named
 from diffusion_core.tickets import Parts, Request, StepRecord, Ticket
 
+ALL_THREADS = torch.get_num_threads()
 FEW_ROWS = 4  # up to here a second core gains nothing, and waits badly where a browser wants it too
 
 
 @dataclass
 class Course:
-    """A ticket with the run that answers it, and what the network hears: before a switch of words, and after."""
+    """A request with the run that answers it, for all who asked for the same.
 
-    ticket: Ticket
+    contexts: what the network hears, before a switch of words and after it.
+    """
+
+    request: Request
+    tickets: list[Ticket]
     run: Run
     contexts: tuple[Context, ...]
     began: float
+    steps: list[StepRecord] = field(default_factory=list)
 
     @classmethod
     def begin(cls, model: Model, ticket: Ticket) -> Course:
@@ -43,12 +49,47 @@ class Course:
         sampler = sampler_named(request.sampler, request.eta)
         run = Run.start(request.schedule, request.times, sampler, request.seeds, shape, x_T)
         heard = [request.words] if request.switch is None else [request.words, request.switch.words]
-        return cls(ticket, run, tuple(_context(model, request, words) for words in heard), time.monotonic())
+        contexts = tuple(_context(model, request, words) for words in heard)
+        return cls(request, [ticket], run, contexts, time.monotonic())
+
+    def join(self, ticket: Ticket) -> None:
+        """One more learner who asked for the same: the steps so far at once, the others as they come."""
+        for step in self.steps:
+            ticket.append(step)
+        self.tickets.append(ticket)
+        for each in self.tickets:
+            each.shared = True
+        ticket.become("running")
+
+    def become(self, state: str, problem: str = "") -> None:
+        """Change the state of everybody's ticket."""
+        for ticket in self.tickets:
+            ticket.become(state, problem)
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return all(ticket.over for ticket in self.tickets)
+
+    @property
+    def learner(self) -> str:
+        """On whose account it runs: of those who wait for it, who came first."""
+        return next((ticket for ticket in self.tickets if not ticket.over), self.tickets[0]).learner
+
+    @property
+    def network(self) -> str:
+        """Whose weights it asks."""
+        return self.request.network
+
+    @property
+    def number(self) -> int:
+        """In order of arrival."""
+        return self.tickets[0].number
 
     @property
     def context(self) -> Context:
         """The words of every row of the next pass: with the prompt, then without it where both are needed."""
-        switch = self.ticket.request.switch
+        switch = self.request.switch
         return self.contexts[-1 if switch is not None and self.run.index >= switch.step else 0]
 
     @property
@@ -62,14 +103,14 @@ class Course:
         return self.run.index / len(self.run.times)
 
 
-def advance(model: Model, courses: Sequence[Course], threads: int) -> None:
+def advance(model: Model, courses: Sequence[Course]) -> None:
     """Predict for all rows at once, then take one step of each course and publish it."""
     asked = [course.run.needs() for course in courses]
     repeats = [course.rows // len(x) for course, (x, _) in zip(courses, asked, strict=True)]
     x = torch.cat([x.repeat(n, 1, 1, 1) for n, (x, _) in zip(repeats, asked, strict=True)])  # (rows, 3, H, W)
     log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])
     probe = _probe(courses)
-    torch.set_num_threads(1 if len(x) <= FEW_ROWS else threads)
+    torch.set_num_threads(1 if len(x) <= FEW_ROWS else ALL_THREADS)
     context = Context.join([course.context for course in courses])
     denoise = model.denoiser(context) if probe is None else model.denoiser(context, probe)
     both, first = denoise(x, log_snr), 0
@@ -80,7 +121,7 @@ def advance(model: Model, courses: Sequence[Course], threads: int) -> None:
 
 
 def _step(course: Course, both: Prediction, log_snr: Tensor, attention: dict[str, np.ndarray] | None) -> None:
-    request, rows = course.ticket.request, len(course.run.x_t)
+    request, rows = course.request, len(course.run.x_t)
     prediction, parts = both, None
     if course.rows > rows:
         cond, uncond = both[:rows], both[rows:]
@@ -91,18 +132,24 @@ def _step(course: Course, both: Prediction, log_snr: Tensor, attention: dict[str
             parts = Parts(*map(_array, pictures), float(torch.as_tensor(scale).flatten()[0]))
     course.run, step = course.run.advance(prediction)
     _publish(course, step, parts, attention)
-    if course.run.done and not course.ticket.over:
+    if course.run.done:
         _publish(course, course.run.last_step())
-        course.ticket.become("done")
+        course.become("done")
 
 
 def _publish(
     course: Course, step: SampleStep, parts: Parts | None = None, attention: dict[str, np.ndarray] | None = None
 ) -> None:
+    total = len(course.run.times) - 1
+    if step.index % course.request.every and step.index < total:
+        return
     pictures = (_array(x) for x in (step.x_t, step.x0_hat, step.eps_hat))
     seconds = time.monotonic() - course.began
-    total = len(course.run.times) - 1
-    course.ticket.append(StepRecord(step.index, total, step.t, *pictures, seconds, parts, attention))
+    record = StepRecord(step.index, total, step.t, *pictures, seconds, parts, attention)
+    course.steps.append(record)
+    for ticket in course.tickets:
+        if not ticket.over:
+            ticket.append(record)
 
 
 def _array(x: Tensor) -> np.ndarray:
@@ -129,7 +176,7 @@ def _under_noise(request: Request, shape: Sequence[int]) -> Tensor:
 
 def _probe(courses: Sequence[Course]) -> Probe | None:
     """What to read from, and to change in, this pass; None where nobody asks."""
-    requests = [course.ticket.request for course in courses]
+    requests = [course.request for course in courses]
     if not any(r.attention or r.word_scale for r in requests):
         return None
     length = courses[0].context.words.shape[1]
@@ -144,7 +191,7 @@ def _probe(courses: Sequence[Course]) -> Probe | None:
 
 def _attention(course: Course, probe: Probe | None, first: int) -> dict[str, np.ndarray] | None:
     """Where this course's rows with words looked, averaged over heads: by block, (pictures, H, W, L)."""
-    if probe is None or not course.ticket.request.attention:
+    if probe is None or not course.request.attention:
         return None
     maps = {}
     for name, weights in probe.attention.items():

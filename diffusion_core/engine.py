@@ -10,11 +10,15 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from diffusion_core.memory import Finished
 from diffusion_core.tickets import EngineBusy, Request, Start, StepRecord, Switch, Ticket
+from diffusion_core.turns import next_pass, next_question
 
 if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
     from diffusion_core.courses import Course
@@ -23,168 +27,215 @@ if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first ne
 __all__ = ["Engine", "EngineBusy", "Request", "Start", "StepRecord", "Switch", "Ticket"]
 
 MAX_ROWS = 16  # rows of the network in one pass; a guided picture takes two
-MAX_WAITING = 200
+MAX_WAITING = 200  # requests in line, of all learners
+MAX_OWN = 12  # runs of one learner under way at once, and questions in line; more requests wait
+MAX_OWN_WAITING = 40  # requests of one learner in line
 PATIENCE = 30.0  # seconds without anybody asking for steps, after which a run counts as abandoned
+BUSY = "Too many people wait for the network right now; try again in a minute."
+BUSY_SELF = "You have asked for very many pictures at once; wait until some of them are there."
+STOPPED = "The network stopped in the middle of its work and has been started again; press Run once more."
+
+
+@dataclass(frozen=True)
+class _Question:
+    learner: str
+    network: str
+    put: Callable[[Model], Any]
+    future: Future
 
 
 class Engine:
-    """Takes requests from any thread and answers them from its own."""
+    """Takes requests from any thread and answers them from its own.
 
-    def __init__(self, load: Callable[[], Any]):
-        """load: returns the model (diffusion_core.model.Model); called on the engine's thread."""
+    A session is a name such as "learner:slot". A learner has one run a slot, and shares the network with the other
+    learners alike, however many slots there are.
+    """
+
+    def __init__(self, load: Callable[[str], Any]):
+        """load: a network's name → its model (diffusion_core.model.Model); called on the engine's thread."""
         self._load = load
+        self._models: dict[str, Model] = {}
         self._wake = threading.Condition()
         self._waiting: list[Ticket] = []
         self._active: list[Course] = []
-        self._questions: list[tuple[Callable[[Model], Any], Future]] = []
-        self._numbers = itertools.count()
+        self._finished = Finished()
+        self._questions: list[_Question] = []
+        self._served: dict[str, int] = {}
+        self._numbers, self._turns = itertools.count(), itertools.count()
         self._stopped = False
-        self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
-        self._thread.start()
+        self._thread = self._begin_thread()
 
     def submit(self, request: Request, session: str) -> Ticket:
         """Queue a request; an older one of the same session is cancelled.
 
-        Raises ValueError for a request that cannot be run and EngineBusy when too many wait.
+        The same request of another learner is computed once for both. Raises ValueError for a request that cannot
+        be run and EngineBusy when too many wait.
         """
         _validate(request)
         with self._wake:
-            for ticket in [*self._waiting, *(a.ticket for a in self._active)]:
+            for ticket in self._tickets():
                 if ticket.session == session:
                     ticket.cancel()
             self._waiting = [t for t in self._waiting if not t.over]
-            if len(self._waiting) >= MAX_WAITING:
-                raise EngineBusy("Too many people wait for the network right now; try again in a minute.")
             ticket = Ticket(request, session, next(self._numbers))
+            if sum(t.learner == ticket.learner for t in self._waiting) >= MAX_OWN_WAITING:
+                raise EngineBusy(BUSY_SELF)
+            if len(self._waiting) >= MAX_WAITING:
+                raise EngineBusy(BUSY)
             self._waiting.append(ticket)
+            self._keep_alive()
             self._wake.notify()
         return ticket
 
-    def ask(self, question: Callable[[Model], Any]) -> Future:
+    def ask(self, question: Callable[[Model], Any], learner: str = "", network: str = "unet") -> Future:
         """Have `question(model)` answered on the engine's thread, between two passes; keep it short.
 
-        The future gives the answer, or raises what the question raised.
+        The future gives the answer, or raises what the question raised. Raises EngineBusy when too many wait.
         """
         future: Future = Future()
         with self._wake:
+            if learner and sum(each.learner == learner for each in self._questions) >= MAX_OWN:
+                raise EngineBusy(BUSY_SELF)
             if len(self._questions) >= MAX_WAITING:
-                raise EngineBusy("Too many people wait for the network right now; try again in a minute.")
-            self._questions.append((question, future))
+                raise EngineBusy(BUSY)
+            self._questions.append(_Question(learner, network, question, future))
+            self._keep_alive()
             self._wake.notify()
         return future
+
+    def warm(self) -> Future:
+        """Load the network before anybody asks for a picture."""
+        return self.ask(lambda model: None)
 
     def place_in_line(self, ticket: Ticket) -> int:
         """How many requests are ahead of a waiting one."""
         with self._wake:
+            self._keep_alive()
             return sum(t.number < ticket.number and not t.over for t in self._waiting)
 
     def stop(self) -> None:
         """Cancel everything and end the thread."""
         with self._wake:
             self._stopped = True
-            for ticket in [*self._waiting, *(a.ticket for a in self._active)]:
+            for ticket in self._tickets():
                 ticket.cancel()
             self._wake.notify()
         self._thread.join(timeout=10)
 
+    def _tickets(self) -> list[Ticket]:
+        return [*self._waiting, *(t for course in self._active for t in course.tickets)]
+
+    def _begin_thread(self) -> threading.Thread:
+        thread = threading.Thread(target=self._work, name="engine", daemon=True)
+        thread.start()
+        return thread
+
+    def _keep_alive(self) -> None:
+        """Notice a dead thread, as after a fork, and start another; what it had under way is lost and said."""
+        if not self._thread.is_alive() and not self._stopped:
+            self._lose()
+            self._thread = self._begin_thread()
+
     # --- below: on the engine's own thread ------------------------------------------------------------------
 
     def _work(self) -> None:
-        model: Model | None = None
-        while True:
-            with self._wake:
-                while not (self._waiting or self._active or self._questions or self._stopped):
-                    self._wake.wait()
-                if self._stopped:
-                    return
+        while not self._stopped:
             try:
-                model = model or self._prepare()
-            except Exception as problem:  # weights missing or damaged: everybody who asked is told
-                self._fail(self._take_waiting(), problem)
-                self._answer(lambda question, problem=problem: _raise(problem))
-                continue
-            self._answer(lambda question, model=model: question(model))
-            self._admit(model)
-            self._drop_abandoned()
-            if batch := self._choose():
-                self._advance(model, batch)
+                self._pass()
+            except BaseException:  # whatever it was, the next learner's Run must work
+                self._lose()
 
-    def _prepare(self) -> Model:
-        model = self._load()
-        import torch
+    def _pass(self) -> None:
+        """Wait for work; answer one question, take in who waits, and take one step of some."""
+        with self._wake:
+            while not (self._waiting or self._active or self._questions or self._stopped):
+                self._wake.wait()
+            if self._stopped:
+                return
+        self._answer()
+        self._admit()
+        self._drop_abandoned()
+        if self._active:
+            self._advance(next_pass(self._active, MAX_ROWS))
 
-        self._threads = torch.get_num_threads()
-        return model
+    def _model(self, network: str) -> Model:
+        if network not in self._models:
+            self._models[network] = self._load(network)
+        return self._models[network]
 
-    def _answer(self, put: Callable[[Callable], Any]) -> None:
-        """The oldest question alone: one for each pass, so that nobody's picture waits for many."""
+    def _answer(self) -> None:
+        """One question for each pass, so that nobody's picture waits for many."""
         with self._wake:
             if not self._questions:
                 return
-            question, future = self._questions.pop(0)
-        if future.set_running_or_notify_cancel():
+            question = self._questions.pop(next_question([q.learner for q in self._questions], self._served))
+            self._served[question.learner] = next(self._turns)
+        if question.future.set_running_or_notify_cancel():
             try:
-                future.set_result(put(question))
-            except Exception as problem:
-                future.set_exception(problem)
+                question.future.set_result(question.put(self._model(question.network)))
+            except BaseException as problem:  # a future must never be left open
+                question.future.set_exception(problem)
+                if not isinstance(problem, Exception):
+                    raise
 
-    def _take_waiting(self) -> list[Ticket]:
+    def _admit(self) -> None:
+        """Begin what waits; the rest of a learner who has many runs under way goes on waiting."""
+        own, begin, wait = Counter(course.learner for course in self._active), [], []
         with self._wake:
-            tickets, self._waiting = self._waiting, []
-        return tickets
+            for ticket in self._waiting:
+                if not ticket.over:
+                    (begin if own[ticket.learner] < MAX_OWN else wait).append(ticket)
+                    own[ticket.learner] += 1
+            self._waiting = wait
+        for ticket in begin:
+            self._begin(ticket)
 
-    def _admit(self, model: Model) -> None:
+    def _begin(self, ticket: Ticket) -> None:
+        """Join a run of the very same request, repeat one that has just ended for somebody else, or begin one."""
         from diffusion_core.courses import Course
 
-        for ticket in self._take_waiting():
-            if ticket.over:
-                continue
-            try:
-                self._active.append(Course.begin(model, ticket))
+        same = next((c for c in self._active if c.request == ticket.request and not c.over), None)
+        try:
+            if same is not None:
+                same.join(ticket)
+            elif (steps := self._finished.of_another(ticket)) is not None:
+                ticket.repeat(steps)
+            else:
+                self._active.append(Course.begin(self._model(ticket.request.network), ticket))
                 ticket.become("running")
-            except Exception as problem:
-                self._fail([ticket], problem)
+        except Exception as problem:  # weights missing or damaged, words that the network never saw
+            ticket.become("failed", str(problem) or type(problem).__name__)
 
     def _drop_abandoned(self) -> None:
         now = time.monotonic()
-        for active in self._active:
-            if now - active.ticket.last_asked > PATIENCE:
-                active.ticket.cancel()
-        self._active = [a for a in self._active if not a.ticket.over]
+        for ticket in (t for course in self._active for t in course.tickets):
+            if now - ticket.last_asked > PATIENCE:
+                ticket.cancel()
+        self._active = [course for course in self._active if not course.over]
 
-    def _choose(self) -> list[Course]:
-        """Least progress first, so that everybody's picture moves; at least one, however large."""
-        chosen: list[Course] = []
-        rows = 0
-        for active in sorted(self._active, key=lambda a: (a.progress, a.ticket.number)):
-            if chosen and rows + active.rows > MAX_ROWS:
-                break
-            chosen.append(active)
-            rows += active.rows
-        return chosen
-
-    def _advance(self, model: Model, batch: Sequence[Course]) -> None:
+    def _advance(self, batch: Sequence[Course]) -> None:
         """One step of each; where the pass fails, each alone, so that only the one at fault is told."""
         from diffusion_core.courses import advance
 
         try:
-            advance(model, batch, self._threads)
+            advance(self._model(batch[0].network), batch)
         except Exception as problem:
-            if len(batch) == 1:
-                self._fail([batch[0].ticket], problem)
-                return
-            for course in batch:
-                self._advance(model, [course])
+            if len(batch) > 1:
+                for course in batch:
+                    self._advance([course])
+            else:
+                batch[0].become("failed", str(problem) or type(problem).__name__)
+        for course in batch:
+            if course.run.done:
+                self._finished.keep(course.request, course.steps, course.tickets)
+        self._active = [course for course in self._active if not course.over]
 
-    def _fail(self, tickets: Sequence[Ticket], problem: Exception) -> None:
-        for ticket in tickets:
-            if not ticket.over:
-                ticket.become("failed", str(problem) or type(problem).__name__)
-        self._active = [a for a in self._active if not a.ticket.over]
-
-
-def _raise(problem: Exception) -> None:
-    raise problem
+    def _lose(self) -> None:
+        """Tell everybody whose run was under way that it is lost."""
+        with self._wake:
+            courses, self._active = self._active, []
+        for course in courses:
+            course.become("failed", STOPPED)
 
 
 def _validate(request: Request) -> None:
@@ -192,4 +243,6 @@ def _validate(request: Request) -> None:
         raise ValueError("a request needs at least one seed")
     if not all(0 <= seed < 2**63 for seed in request.seeds):
         raise ValueError("seeds must be whole numbers from 0 to 2⁶³ − 1")
+    if request.every < 1:
+        raise ValueError("every must be 1 or more: which steps are kept")
     _ = request.times  # says what is wrong with the steps

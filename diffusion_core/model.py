@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from diffusion_core.checkpoints import load_weights
 from diffusion_core.denoiser import Denoiser, from_v_network
+from diffusion_core.frozen import Pass, freeze
 from diffusion_core.guidance import Interval, cfg_one_pass
 from diffusion_core.nn.layers import Probe
 from diffusion_core.nn.text import TextConfig, TextEncoder
@@ -22,6 +23,8 @@ WEIGHTS = ASSETS / "weights"
 TEXT_FILE, UNET_FILE = WEIGHTS / "text_image.safetensors", WEIGHTS / "unet.safetensors"
 TEXT_COMMAND = "python -m diffusion_core.train text_image"
 UNET_COMMAND = "python -m diffusion_core.train unet --resume"
+SIBLING_COMMAND = "python -m diffusion_core.train sibling"
+SIBLINGS = tuple(f"sibling_{i}" for i in range(10))
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,15 @@ class Model:
     unet: UNet
     text: TextEncoder
     training: dict[str, Any]
+    quick: Pass | None = None  # the U-Net as one call, where nothing is read from it or changed in it
+
+    def frozen(self) -> Model:
+        """The same model with the U-Net as one call; a probe still goes through the U-Net itself."""
+        config = self.unet.config
+        x = torch.zeros(2, 3, config.picture_size, config.picture_size)
+        words = torch.zeros(2, config.length, config.word_dim)
+        quick = freeze(self.unet, x, torch.zeros(2), words, torch.ones(2, config.length, dtype=torch.bool))
+        return replace(self, quick=quick)
 
     @torch.inference_mode()
     def encode(self, sentences: Sequence[Sequence[str]]) -> Context:
@@ -60,6 +72,8 @@ class Model:
 
         def predict_v(x: Tensor, log_snr: Tensor) -> Tensor:
             heard = context if len(context.words) == len(x) else context.expand(len(x))
+            if probe is None and self.quick is not None:
+                return self.quick(x, log_snr, heard.words, heard.mask)
             return self.unet(x, log_snr, heard.words, heard.mask, probe)
 
         return torch.inference_mode()(from_v_network(predict_v))
@@ -89,13 +103,22 @@ def load_text(path: Path = TEXT_FILE) -> TextEncoder:
     return text.eval().requires_grad_(False)
 
 
-def load_model(path: Path = UNET_FILE, text: TextEncoder | None = None) -> Model:
+def load_network(name: str) -> Model:
+    """A shipped network by its name: "unet", or a moment of the small sibling, "sibling_0" to "sibling_9"."""
+    if name == "unet":
+        return load_model().frozen()
+    if name not in SIBLINGS:
+        raise ValueError(f"there is no network called {name!r}")
+    return load_model(WEIGHTS / f"{name}.safetensors", command=SIBLING_COMMAND)
+
+
+def load_model(path: Path = UNET_FILE, text: TextEncoder | None = None, command: str = UNET_COMMAND) -> Model:
     """A U-Net with its text encoder, ready to sample. Raises ShippedFileError with the command that makes it."""
     text = text or load_text()
-    tensors, config, training = load_weights(path, UNET_COMMAND)
+    tensors, config, training = load_weights(path, command)
     config["channels"] = tuple(config["channels"])
     unet = UNet(UNetConfig(**config))
-    _fill(unet, tensors, path, UNET_COMMAND)
+    _fill(unet, tensors, path, command)
     unet = unet.eval().requires_grad_(False).to(memory_format=torch.channels_last)
     return Model(unet, text, training)
 

@@ -66,7 +66,7 @@ def marginal(x: np.ndarray, centre: float, variance: float, wall: float) -> np.n
     """Density along one axis, in 1/cm: p(x) = Σₙ N(x; 2nL + c, σ²) + N(x; 2nL − c, σ²), L = `wall`.
 
     A wall acts as a mirror: each image of the drop spreads as if there were no wall (method of images;
-    Chandrasekhar 1943, Rev. Mod. Phys. 15:1, chapter I.5).
+    Chandrasekhar 1943, Rev. Mod. Phys. 15:1, chapter I, sections 2 and 5).
     """
     away = _away(x, centre, variance, wall)  # (..., images)
     return np.exp(-(away**2) / (2 * variance)).sum(-1) / math.sqrt(2 * math.pi * variance)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,6 +51,8 @@ class Request:
     word_scale: tuple[float, ...] = ()  # a factor for the attention that each of `words` gets
     parts: bool = False  # record what was predicted with the words and without
     attention: bool = False  # record where the network looked
+    network: str = "unet"  # which weights: "unet", or a moment of the small sibling, "sibling_0" to "sibling_9"
+    every: int = 1  # keep each so many-th step, the first and the last: a thousand steps of one picture are 37 MB
 
     @property
     def times(self) -> tuple[int, ...]:
@@ -84,6 +86,14 @@ class StepRecord:
     # by block: to words (pictures, H, W, L) with the start token first, to pixels (pictures, H, W, H·W); over heads
     attention: Mapping[str, np.ndarray] | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes of its arrays."""
+        arrays = [self.x_t, self.x0_hat, self.eps_hat, *(self.attention or {}).values()]
+        if (parts := self.parts) is not None:
+            arrays += [parts.x0_with, parts.x0_without, parts.eps_with, parts.eps_without]
+        return sum(array.nbytes for array in arrays)
+
 
 class EngineBusy(RuntimeError):
     """Too many requests wait already; the message says what to do."""
@@ -98,6 +108,7 @@ class Ticket:
     number: int
     state: str = "waiting"  # waiting, running, done, failed, cancelled
     problem: str = ""
+    shared: bool = False  # computed once, for this learner and for another who asked for the same
     steps: list[StepRecord] = field(default_factory=list)
     last_asked: float = field(default_factory=time.monotonic)
     changed: threading.Condition = field(default_factory=threading.Condition, repr=False)
@@ -106,6 +117,11 @@ class Ticket:
     def over(self) -> bool:
         """Whether nothing more will come."""
         return self.state in {"done", "failed", "cancelled"}
+
+    @property
+    def learner(self) -> str:
+        """Whose it is: a session's name up to the first colon."""
+        return self.session.partition(":")[0]
 
     def cancel(self) -> None:
         """Stop within a step; what has come stays readable."""
@@ -136,6 +152,12 @@ class Ticket:
             if not self.over:
                 self.state, self.problem = state, problem
             self.changed.notify_all()
+
+    def repeat(self, steps: Sequence[StepRecord]) -> None:
+        """For the engine: take over the steps of another learner's run of the same request, which has ended."""
+        with self.changed:
+            self.steps, self.shared = list(steps), True
+        self.become("done")
 
     def append(self, record: StepRecord) -> None:
         """For the engine: one step more."""

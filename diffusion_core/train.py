@@ -24,6 +24,7 @@ from diffusion_core.sample import OneLineParser, sheet, to_pixels
 from diffusion_core.samplers import SAMPLERS, Run, drive
 from diffusion_core.schedules import Schedule
 from diffusion_core.shipped import ShippedFileError, write_manifest
+from diffusion_core.sibling import SIBLING_MOMENTS
 from diffusion_core.training import WEIGHTINGS, TrainState, TrainStep, fit, v_loss
 from diffusion_core.world.captions import CAPTION_WORDS
 from diffusion_core.world.prompts import read_prompt
@@ -32,8 +33,6 @@ MORE_PAIRS = 0.25  # pictures of two figures are the hardest: with the world's o
 CAPTION_DROP = 0.12  # share of captions left out, so that one network learns both with and without words
 WEIGHTING = "plain"  # settled by short runs of equal length: see docs/training.md
 SIBLING = UNetConfig(channels=(32, 48, 64), blocks=1, thin=16, level_dim=64)
-# Ten moments of the sibling's training, in pictures seen: close together at first, when most is learned.
-SIBLING_MOMENTS = (0, 2_000, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 280_000, 400_000)
 GRID_PROMPTS = (
     "a green turtle wearing sunglasses with a basketball on the beach",
     "a horse in space with a glowing headband",

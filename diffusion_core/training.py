@@ -31,7 +31,8 @@ def sample_log_snr(count: int, generator: torch.Generator, device: torch.device 
     """Noise levels for a batch, (B,): the cosine schedule's density, log-SNR = −2·log tan(πu/2).
 
     u is stratified, one draw in each of `count` equal slices, so that every batch sees all levels
-    (Kingma et al. 2021, arXiv 2107.00630, appendix I.1). The ends are the range any schedule reaches.
+    (Kingma et al. 2021, arXiv 2107.00630, appendix I.1, where one draw shifts them all). The ends are the range any
+    schedule reaches.
     """
     first, last = (2 / math.pi * math.atan(math.exp(-end / 2)) for end in (LOG_SNR_MAX, LOG_SNR_MIN))
     slices = (

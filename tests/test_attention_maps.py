@@ -63,7 +63,7 @@ def test_halves():
 def test_the_real_network_gives_such_maps(tiny_model):
     from diffusion_core.engine import Engine, Request
 
-    engine = Engine(lambda: tiny_model)
+    engine = Engine(lambda network: tiny_model)
     first, *_ = engine.submit(Request(("a", "cat"), (1, 2), steps=1, attention=True), "test")
     engine.stop()
     maps = {name: weights[0] for name, weights in first.attention.items()}

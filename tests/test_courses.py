@@ -16,7 +16,7 @@ CAT, DOG = ("a", "red", "cat"), ("a", "blue", "dog")
 
 @pytest.fixture
 def engine(tiny_model):
-    engine = Engine(lambda: tiny_model)
+    engine = Engine(lambda network: tiny_model)
     yield engine
     engine.stop()
 
@@ -149,7 +149,7 @@ def test_a_pass_that_fails_for_one_request_leaves_the_others_running(tiny_model)
 
             return denoise
 
-    engine = Engine(Picky)
+    engine = Engine(lambda network: Picky())
     good = engine.submit(Request(CAT, (1,), steps=8), "good")
     bad = engine.submit(Request(DOG, (1,), steps=8), "bad")
     with pytest.raises(RuntimeError, match="break the network"):
@@ -164,5 +164,5 @@ def test_courses_can_be_advanced_without_an_engine(tiny_model):
     ticket = Ticket(Request(CAT, (3,), steps=2), "one", 0)
     course = Course.begin(tiny_model, ticket)
     while not ticket.over:
-        advance(tiny_model, [course], threads=1)
+        advance(tiny_model, [course])
     assert [step.t for step in ticket.steps] == [1000, 500, 0] and ticket.state == "done"

@@ -24,7 +24,7 @@ def model(tiny_model) -> Model:
 
 @pytest.fixture
 def engine(model):
-    engine = Engine(lambda: model)
+    engine = Engine(lambda network: model)
     yield engine
     engine.stop()
 
@@ -42,7 +42,7 @@ class Slow:
 
 @pytest.fixture
 def slow_engine(model):
-    engine = Engine(lambda: Slow(model))
+    engine = Engine(lambda network: Slow(model))
     yield engine
     engine.stop()
 
@@ -123,7 +123,7 @@ def test_a_cancel_while_a_run_is_being_admitted_is_not_forgotten(model):
             go_on.wait(20)
             return model.encode(sentences)
 
-    engine = Engine(Held)
+    engine = Engine(lambda network: Held())
     ticket = engine.submit(Request(CAT.words, (1,), steps=100), "one")
     assert entered.wait(20)
     ticket.cancel()
@@ -165,7 +165,7 @@ def test_impossible_requests_are_refused_in_a_sentence(engine, request_, sentenc
 
 
 def test_missing_weights_reach_the_learner_as_a_sentence():
-    def load():
+    def load(network):
         raise ShippedFileError("unet.safetensors is missing. Make it with: the command")
 
     engine = Engine(load)
@@ -177,7 +177,7 @@ def test_missing_weights_reach_the_learner_as_a_sentence():
 def test_a_full_line_is_said(model, monkeypatch):
     monkeypatch.setattr("diffusion_core.engine.MAX_WAITING", 2)
     gate = threading.Event()
-    engine = Engine(lambda: (gate.wait(10), model)[1])
+    engine = Engine(lambda network: (gate.wait(10), model)[1])
     engine.submit(CAT, "first")
     time.sleep(0.05)  # the engine now loads, so whoever comes next has to wait
     with pytest.raises(EngineBusy, match="try again"):
@@ -189,7 +189,7 @@ def test_a_full_line_is_said(model, monkeypatch):
 
 def test_place_in_line_counts_those_ahead(model):
     gate = threading.Event()
-    engine = Engine(lambda: (gate.wait(10), model)[1])
+    engine = Engine(lambda network: (gate.wait(10), model)[1])
     tickets = [engine.submit(CAT, f"s{i}") for i in range(3)]
     assert [engine.place_in_line(t) for t in tickets] == [0, 1, 2]
     gate.set()

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 
 # From the ground up. A room is a module or a package; rooms on one floor may use each other.
 FLOORS = [
-    {f"diffusion_core.{name}" for name in ("attention", "meaning", "nn", "particles", "schedules", "shipped", "world")},
+    {f"diffusion_core.{name}" for name in ("attention", "meaning", "nn", "particles", "schedules", "shipped", "sibling")}
+    | {"diffusion_core.world"},
     {"diffusion_core.process"},
     {"diffusion_core.denoiser"},
     {"diffusion_core.guidance", "diffusion_core.samplers"},
@@ -20,7 +21,7 @@ FLOORS = [
     {f"diffusion_core.{name}" for name in ("checkpoints", "model", "pool", "training", "training_step", "judge")}
     | {f"diffusion_core.{name}" for name in ("metrics", "mistakes", "probing", "recovery")},
     {f"diffusion_core.{name}" for name in ("engine", "courses", "tickets", "jobs", "judge_training", "train", "sample")}
-    | {"diffusion_core.agreement", "diffusion_core.evaluate"},
+    | {f"diffusion_core.{name}" for name in ("agreement", "evaluate", "growth")},
     {"lessons.shared", "lessons.catalog"},
     {"lessons"},
     {"app"},

@@ -24,13 +24,13 @@ class Slow:
 @pytest.fixture
 def small_engine(tiny_model, monkeypatch) -> Iterator[Callable]:
     """The studio's engine with the tiny model; the value is its loader."""
-    yield from _engine(lambda: tiny_model, monkeypatch)
+    yield from _engine(lambda network="unet": tiny_model, monkeypatch)
 
 
 @pytest.fixture
 def slow_engine(tiny_model, monkeypatch) -> Iterator[Callable]:
     """The same, at 20 ms a step."""
-    yield from _engine(lambda: Slow(tiny_model), monkeypatch)
+    yield from _engine(lambda network="unet": Slow(tiny_model), monkeypatch)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def no_weights(tmp_path, monkeypatch) -> Iterator[Callable]:
     """An engine whose weights are not there."""
     from diffusion_core.model import load_text
 
-    yield from _engine(lambda: load_text(tmp_path / "text_image.safetensors"), monkeypatch)
+    yield from _engine(lambda network="unet": load_text(tmp_path / "text_image.safetensors"), monkeypatch)
 
 
 def _engine(load: Callable, monkeypatch) -> Iterator[Callable]:

@@ -32,7 +32,7 @@ def made(tiny_model, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("precomputed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cached, "FOLDER", folder)
-        patch.setattr(runs, "_load_model", lambda: tiny_model)
+        patch.setattr(runs, "_load_model", lambda network="unet": tiny_model)
         cached.save(studio.SHIPPED, studio.make_shipped)
     return folder
 
@@ -57,7 +57,7 @@ def slow(tiny_model, monkeypatch):
             time.sleep(0.03)
             return tiny_model.denoiser(*heard)
 
-    monkeypatch.setattr(runs, "_load_model", Slow)
+    monkeypatch.setattr(runs, "_load_model", lambda network: Slow())
     runs.engine.clear()
     yield
     runs.engine().stop()

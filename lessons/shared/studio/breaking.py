@@ -139,7 +139,7 @@ class Breaking:
 def start(asked: Asked, prompt: str) -> None:
     """Begin a pair; this learner's older one ends."""
     stop()
-    st.session_state[STATE] = Breaking(asked, prompt, Work(asked), runs.engine().ask)
+    st.session_state[STATE] = Breaking(asked, prompt, Work(asked), runs.ask)
 
 
 def current(fault: str) -> Breaking | None:

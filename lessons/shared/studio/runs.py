@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -18,6 +20,9 @@ from diffusion_core.engine import Engine, EngineBusy, Request, StepRecord, Ticke
 from diffusion_core.schedules import LOG_SNR_MAX, LOG_SNR_MIN, Schedule
 from lessons.shared.player import Frame
 from lessons.shared.studio import cached
+
+if TYPE_CHECKING:
+    from diffusion_core.model import Model
 
 TICKETS, LEARNER, PAGE = "beaker_tickets", "beaker_learner", "beaker_runs_page"
 # The names in SAMPLERS (which wants torch), quickest first, as people write them. A test keeps them in step.
@@ -59,10 +64,10 @@ class _Entry:
     ticket: Ticket
 
 
-def _load_model():
-    from diffusion_core.model import load_model
+def _load_model(network: str):
+    from diffusion_core.model import load_network
 
-    return load_model()
+    return load_network(network)
 
 
 @st.cache_resource(show_spinner=False)
@@ -81,13 +86,17 @@ def enter(page: str) -> None:
 
 def start(slot: str, request: Request, title: str = "") -> None:
     """Begin a run for the page on show; an older one in the same slot of this learner is cancelled."""
-    learner = st.session_state.setdefault(LEARNER, uuid.uuid4().hex)
     clear(slot)
     try:
-        ticket = engine().submit(request, f"{learner}:{slot}")
+        ticket = engine().submit(request, f"{_learner()}:{slot}")
     except (ValueError, EngineBusy) as problem:
-        ticket = Ticket(request, learner, -1, "failed", str(problem))
+        ticket = Ticket(request, _learner(), -1, "failed", str(problem))
     _entries()[slot] = _Entry(st.session_state.get(PAGE, ""), title, ticket)
+
+
+def ask(question: Callable[[Model], Any]) -> Future:
+    """Have `question(model)` answered on the engine's thread; raises EngineBusy when too many wait."""
+    return engine().ask(question, _learner())
 
 
 def job(slot: str) -> Job | None:
@@ -153,6 +162,10 @@ def beyond_training(request: Request) -> list[int]:
     return [t for t, level in zip(times, levels, strict=True) if not LOG_SNR_MIN <= level <= LOG_SNR_MAX]
 
 
+def _learner() -> str:
+    return st.session_state.setdefault(LEARNER, uuid.uuid4().hex)
+
+
 def _entries() -> dict[str, _Entry]:
     return st.session_state.setdefault(TICKETS, {})
 
@@ -181,6 +194,6 @@ def default_frames() -> list[Frame]:
             for i, (t, *pictures) in enumerate(rows)]  # fmt: skip
 
 
-__all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "beyond_training",
+__all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
            "cancel", "clear", "default_frames", "describe", "engine", "enter", "frame", "job", "jobs",
            "records", "start"]  # fmt: skip

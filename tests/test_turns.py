@@ -1,0 +1,89 @@
+"""Whose turn it is: everybody's picture moves, whoever asks for many or for large ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from diffusion_core.turns import next_pass, next_question
+
+
+@dataclass
+class Asked:
+    learner: str
+    number: int
+    steps: int = 20
+    rows: int = 2
+    network: str = "unet"
+    done: int = 0
+
+    @property
+    def progress(self) -> float:
+        return self.done / self.steps
+
+
+def work(runs: list[Asked], rows: int = 16) -> list[Asked]:
+    """Give passes until all runs are over; the runs in the order in which they ended."""
+    left, ended = list(runs), []
+    while left:
+        for run in next_pass(left, rows):
+            run.done += 1
+        ended += [run for run in left if run.done == run.steps]
+        left = [run for run in left if run.done < run.steps]
+    return ended
+
+
+def test_all_fit_into_one_pass_when_they_are_few():
+    runs = [Asked(f"l{i}", i) for i in range(8)]
+    assert next_pass(runs, 16) == runs
+
+
+def test_who_is_behind_goes_first():
+    ahead, behind = Asked("a", 0, done=10, rows=16), Asked("b", 1, done=1, rows=16)
+    assert next_pass([ahead, behind], 16) == [behind]
+
+
+def test_thirty_learners_all_move_before_anybody_is_two_steps_ahead():
+    runs = [Asked(f"l{i}", i, rows=8) for i in range(30)]
+    for _ in range(200):
+        for run in next_pass(runs, 16):
+            run.done += 1
+        assert max(r.done for r in runs) - min(r.done for r in runs) <= 1
+
+
+def test_two_hundred_runs_of_one_learner_hold_nobody_else_up():
+    flood = [Asked("flood", i) for i in range(200)]
+    one = Asked("other", 200)
+    assert work([*flood, one])[0] in (one, flood[0]), "alone it would end after 20 passes, and so it does here"
+    assert one.done == 20
+
+
+def test_learners_with_many_runs_share_alike_with_those_with_one():
+    many, single = [Asked("many", i, 10**6) for i in range(3)], Asked("single", 3, 10**6)
+    for _ in range(300):  # one run fits a pass
+        for run in next_pass([*many, single], 2):
+            run.done += 1
+    got = Counter(many=sum(run.done for run in many), single=single.done)
+    assert abs(got["many"] - got["single"]) <= 2
+    assert max(run.done for run in many) - min(run.done for run in many) <= 1
+
+
+def test_a_large_run_is_taken_alone_and_is_not_overtaken_for_ever():
+    large, small = Asked("large", 0, rows=40), [Asked(f"s{i}", i + 1) for i in range(8)]
+    assert next_pass([large, *small], 16) == [large]
+    assert large in work([large, *small])[-9:]
+
+
+def test_a_pass_asks_one_network():
+    runs = [Asked("a", 0, network="sibling_1"), Asked("b", 1), Asked("c", 2, network="sibling_1")]
+    assert next_pass(runs, 16) == [runs[0], runs[2]]
+    assert len(work(runs)) == 3
+
+
+def test_questions_go_round_the_learners():
+    line, served, order = ["flood"] * 5 + ["other"], {}, []
+    while line:
+        learner = line.pop(next_question(line, served))
+        served[learner] = len(order)
+        order.append(learner)
+    assert order[:3] == ["flood", "other", "flood"]
