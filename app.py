@@ -39,3 +39,4 @@ try:
     page.run()
 except ShippedFileError as problem:  # a file of the course is not there: say which command makes it
     st.error(str(problem), icon=":material/inventory_2:")
+runs.warm()

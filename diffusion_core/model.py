@@ -18,13 +18,13 @@ from diffusion_core.nn.layers import Probe
 from diffusion_core.nn.text import TextConfig, TextEncoder
 from diffusion_core.nn.unet import UNet, UNetConfig
 from diffusion_core.shipped import ASSETS, ShippedFileError
+from diffusion_core.sibling import SIBLINGS
 
 WEIGHTS = ASSETS / "weights"
 TEXT_FILE, UNET_FILE = WEIGHTS / "text_image.safetensors", WEIGHTS / "unet.safetensors"
 TEXT_COMMAND = "python -m diffusion_core.train text_image"
 UNET_COMMAND = "python -m diffusion_core.train unet --resume"
 SIBLING_COMMAND = "python -m diffusion_core.train sibling"
-SIBLINGS = tuple(f"sibling_{i}" for i in range(10))
 
 
 @dataclass(frozen=True)

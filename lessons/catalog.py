@@ -85,6 +85,15 @@ LESSONS: tuple[Lesson, ...] = (
         icon=":material/exercise:",
     ),
     Lesson(
+        file="lessons/grow.py",
+        url="a-network-grows-up",
+        title="A network grows up",
+        part="How it learns",
+        minutes=15,
+        promise="say what a network learns first and what last, and why its loss does not tell you",
+        icon=":material/psychiatry:",
+    ),
+    Lesson(
         file="lessons/inside.py",
         url="inside-the-u-net",
         title="Inside the U-Net",

@@ -12,7 +12,7 @@ pytest.importorskip("psutil", reason="needs benchmarks/requirements-serve.txt")
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.serve.learner import spelt
-from benchmarks.serve.page import PLAYER, Page
+from benchmarks.serve.page import LOST, PLAYER, Page
 from benchmarks.serve.report import Tally, growth, percentile, targets
 from benchmarks.serve.server import Look
 from lessons.shared.player.encode import Frame
@@ -120,6 +120,11 @@ def test_asking_again_lasts_until_the_next_full_run():
 
 def test_a_run_that_is_begun_anew_is_not_complete():
     assert after(session(), finished(status=ForwardMsg.FINISHED_EARLY_FOR_RERUN)).completed == 0
+
+
+def test_a_full_run_whose_end_never_came_is_a_problem():
+    assert after(session(), session("f1"), finished("f1")).problems == [LOST]
+    assert not after(session(), finished(), session("f1"), session("f1"), finished("f1")).problems
 
 
 def test_a_big_message_may_be_referred_to_until_it_is_too_old():

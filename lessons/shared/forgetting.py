@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+import streamlit as st
 
 from diffusion_core.schedules import Schedule
 from lessons.shared import figures, pictures
@@ -85,6 +86,7 @@ def rates(schedule: Schedule) -> Curve:
     return Curve(t, schedule.signal_rate(t), schedule.noise_rate(t))
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)  # every learner opens on the same three
 def three_curves(
     schedules: Mapping[str, Schedule], dark: bool, gives_up: Mapping[str, int | None]
 ) -> dict[str, go.Figure]:

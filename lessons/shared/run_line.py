@@ -34,6 +34,8 @@ def say(jobs: Sequence[Job], idle: str = "") -> str:
     steps = f"{len(counts)} × {counts[0]}" if alike else " and ".join(map(str, counts))
     slower = max(job.seconds for job in jobs) < max(counts) / SHOWN
     section = "done-one" if counts == [1] else "done-slower" if slower else "done"
+    if all(job.shared for job in jobs) and counts != [1]:
+        section = "done-shared"
     return words.text(section, steps=steps, seconds=_seconds(jobs))
 
 

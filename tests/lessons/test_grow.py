@@ -55,6 +55,12 @@ def shipped(made, small_engine, monkeypatch):
     fresh()
 
 
+@pytest.fixture
+def short(monkeypatch):
+    """Runs of four steps, where what counts is that there are ten."""
+    monkeypatch.setattr(grow, "STEPS", 4)
+
+
 def fresh() -> None:
     cached.load.cache_clear()
     grow_shipped.shipped.cache_clear()
@@ -108,7 +114,9 @@ def test_the_quality_curve_opens_after_its_own_guess(shipped):
     assert "You guessed" in said(at) and "2 of 2" in said(at)
 
 
-def test_without_the_shipped_file_the_page_stands_says_what_makes_it_and_runs(small_engine, tmp_path, monkeypatch):
+def test_without_the_shipped_file_the_page_stands_says_what_makes_it_and_runs(
+    small_engine, short, tmp_path, monkeypatch
+):
     monkeypatch.setattr(cached, "FOLDER", tmp_path)
     fresh()
     at = opened()
@@ -118,23 +126,23 @@ def test_without_the_shipped_file_the_page_stands_says_what_makes_it_and_runs(sm
     fresh()
 
 
-def test_a_run_starts_all_ten_from_one_noise_and_answers_from_its_own_pictures(shipped):
+def test_a_run_starts_all_ten_from_one_noise_and_answers_from_its_own_pictures(shipped, short):
     at = finish(press(opened(prompt="a red cat", seed="11"), "Run all ten"))
     told = stage(at)
     assert told["badge"] == {"kind": "live", "text": runs.describe(Asked((), 11, 3.0).request(SLOTS[0]))}
-    assert told["steps"] == list(range(0, 21, 2)) and told["times"][0] == 1000 and told["times"][-1] == 0
+    assert told["steps"] == [0, 2, 4] and told["times"][0] == 1000 and told["times"][-1] == 0
     assert told["shown"].count(True) == 2, "the guess is still to come"
     tickets = at.session_state[runs.TICKETS]
     assert [tickets[slot].ticket.request.network for slot in SLOTS] == list(SLOTS)
     press(at, "Skip")
-    noises = pixels(stage(at)["x_t"]).reshape(10, 32, 11, 32, 3)[:, :, 0]
+    noises = pixels(stage(at)["x_t"]).reshape(10, 32, 3, 32, 3)[:, :, 0]
     assert (noises == noises[0]).all(), "the same noise ten times"
     assert "In your run" in said(at) and at.query_params["run"] in ("1", ["1"])
     at.slider(key="guidance").set_value(5.0).run()
     assert "You changed something" in said(at) and "guidance 3 " in stage(at)["badge"]["text"]
 
 
-def test_a_link_that_was_run_runs_and_opens_its_answers(shipped):
+def test_a_link_that_was_run_runs_and_opens_its_answers(shipped, short):
     at = finish(opened(run="1", prompt="a blue fish", guidance="1.5"))
     assert "In your run" in said(at) and all(stage(at)["shown"]) and "guidance 1.5" in stage(at)["badge"]["text"]
 
@@ -146,8 +154,8 @@ def test_link_values_out_of_range_are_clamped_and_said(shipped):
         assert word in at.info[0].value
 
 
-@pytest.mark.parametrize("prompt", ["", "<script>alert(1)</script>", "قطة 🐢"])
-def test_no_prompt_does_harm_and_one_that_names_nothing_is_told_so(shipped, prompt):
+@pytest.mark.parametrize("prompt", ["", "<script>alert(1)</script> قطة", "**b** $x$ [a](b)"])
+def test_no_prompt_does_harm_and_one_that_names_nothing_is_told_so(shipped, short, prompt):
     at = finish(opened(run="1", prompt=prompt))
     assert "<script>" not in said(at) and "The prompt names nothing" in said(at)
     assert stage(at)["verdicts"] == [[]] * 10
@@ -236,7 +244,7 @@ def test_a_turtle_is_a_turtle_from_the_first_moment_the_judge_says_so():
     assert (found.what, found.first, found.lost, outcome.first(found.whole)) == ("turtle", 4, (5,), 8)
     text = sections.became_said(found, growth_of(looks), WORDS)
     assert "after **20,000 drawings** (90% sure)" in text and "loses it again after 40,000 drawings" in text
-    assert "right for the first time after 280,000" in text and text.startswith("In your run")
+    assert f"right for the first time after {SEEN[8]:,}" in text and text.startswith("In your run")
 
 
 def test_never_and_from_then_on_are_said_too():
@@ -280,10 +288,11 @@ def measured(right: list[int]) -> Measured:
     ([0, 0, 0, 0, 2, 20, 40, 60, 80, 90], "most of what makes"),
     ([0, 0, 0, 0, 20, 60, 70, 75, 80, 90], "a good part of"),
     ([0, 0, 0, 0, 20, 85, 86, 87, 88, 90], "a fair judge"),
+    ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "not one picture became right"),
 ])  # fmt: skip
 def test_what_is_said_of_the_loss_follows_the_pictures(right, kind):
     text = sections.quality_said(measured(right), WORDS)
-    assert kind in text and f"**{right[5]} of 100**" in text and "**90 of 100**" in text and "98 of 100" in text
+    assert kind in text and f"**{right[5]} of 100**" in text and f"**{right[9]} of 100**" in text and "98 of" in text
     assert "8% of its fall left" in text
 
 
@@ -301,7 +310,7 @@ def test_both_charts_name_their_lines_and_mark_the_moment(dark):
     assert [trace.name for trace in loss.data] == [labels["record"], labels["error"]]
     assert len(quality.data) == 6 and quality.data[-1].y == (50,) and quality.data[-1].x == (40_000.0,)
     assert loss.layout.xaxis.type == quality.layout.xaxis.type == "log"
-    assert loss.layout.xaxis.ticktext[0] == "0" and "280k" not in loss.layout.xaxis.ticktext
+    assert loss.layout.xaxis.ticktext[-1] == "0" and loss.layout.xaxis.ticktext[0] == f"{SEEN[-1] // 1000}k"
     assert len(chart.loss_curve(replace(some, record=()), labels, 5).data) == 1
 
 

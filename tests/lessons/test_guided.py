@@ -213,7 +213,8 @@ def test_an_interval_holds_the_steps_it_names(start, end, steps):
 def test_one_line_says_how_many_runs_stand():
     def job(state: str, frames: int) -> runs.Job:
         request = runs.Request(("a",), (1, 2, 3, 4), steps=10)
-        return runs.Job("run 1", "a", request, state, [None] * frames, seconds=3.0)
+        done = min(frames, request.steps)
+        return runs.Job("run 1", "a", request, state, [None] * frames, seconds=3.0, steps_done=done)
 
     assert "**50 %** of 8 pictures" in watch.standing([job("done", 11), job("waiting", 0)], "idle")
     assert watch.standing([job("done", 11)] * 2, "") == "**8 pictures computed in 3.0 s.**"

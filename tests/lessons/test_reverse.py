@@ -186,7 +186,7 @@ def test_reading_names_words_synonyms_and_strangers_and_escapes_them():
 
 def job(state: str, frames: int = 0, **more) -> runs.Job:
     request = runs.Request(("a", "cat"), (3,), steps=20)
-    return runs.Job("run 1", "a cat", request, state, [None] * frames, **more)
+    return runs.Job("run 1", "a cat", request, state, [None] * frames, steps_done=min(frames, request.steps), **more)
 
 
 @pytest.mark.parametrize("jobs, sentence", [
@@ -198,6 +198,7 @@ def job(state: str, frames: int = 0, **more) -> runs.Job:
     ([job("done", 21, seconds=12.4)], "**20 steps computed in 12 s.**"),
     ([job("done", 21, seconds=0.6)], "in 0.6 s**, shown slower so that you can follow"),
     ([job("done", 21, seconds=0.031)], "**20 steps computed in 0.03 s**"),
+    ([job("done", 21, seconds=0.6, shared=True)], "once for you and for others who asked for the same"),
     ([job("done", 21, seconds=0.5), job("done", 21, seconds=0.7)], "**2 × 20 steps computed in 0.7 s**"),
 ])  # fmt: skip
 def test_status_line(jobs, sentence):

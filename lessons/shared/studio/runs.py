@@ -7,6 +7,7 @@ replaces it, and leaving the page stops it.
 from __future__ import annotations
 
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
+from streamlit import runtime
 
 from diffusion_core.engine import Engine, EngineBusy, Request, StepRecord, Ticket
 from diffusion_core.schedules import LOG_SNR_MAX, LOG_SNR_MIN, Schedule
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from diffusion_core.model import Model
 
 TICKETS, LEARNER, PAGE = "beaker_tickets", "beaker_learner", "beaker_runs_page"
+WARM_AFTER = 2.0  # seconds: the first browser is still drawing its page until then
 # The names in SAMPLERS (which wants torch), quickest first, as people write them. A test keeps them in step.
 SAMPLER_NAMES = {"dpmpp_2m": "DPM-Solver++ (2M)", "ddim": "DDIM", "ddpm": "DDPM"}
 
@@ -41,6 +44,8 @@ class Job:
     ahead: int = 0  # requests in line before this one, while waiting
     seconds: float = 0.0  # of computing so far
     problem: str = ""  # what went wrong and what to do, when failed
+    steps_done: int = 0
+    shared: bool = False  # computed once, for this learner and for another who asked for the same
 
     @property
     def over(self) -> bool:
@@ -48,13 +53,8 @@ class Job:
 
     @property
     def total(self) -> int:
-        """Frames when finished: the noise, and one for each step."""
-        return self.request.steps + 1
-
-    @property
-    def steps_done(self) -> int:
-        """Steps taken: the first record comes with the first prediction, before its step."""
-        return min(len(self.frames), self.request.steps)
+        """Frames when finished: the noise, and one for each step that is kept."""
+        return -(-self.request.steps // self.request.every) + 1
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,17 @@ def engine() -> Engine:
     """The one engine of this server; it loads the network when it is first asked for a picture."""
     sys.setswitchinterval(0.001)  # seconds: the network takes Python's lock after each of its hundreds of operations
     return Engine(_load_model)
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> threading.Timer | None:
+    """Load the network soon after the first page of a new server has been sent, so that nobody's Run waits for it."""
+    if not runtime.exists():  # a script run without a server has no first page
+        return None
+    timer = threading.Timer(WARM_AFTER, engine().warm)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def enter(page: str) -> None:
@@ -110,7 +121,10 @@ def job(slot: str) -> Job | None:
     ahead = engine().place_in_line(ticket) if state == "waiting" else 0
     seconds = records[-1].seconds if records else 0.0
     frames = [frame(record) for record in records]
-    return Job(f"run {ticket.number}", entry.title, ticket.request, state, frames, ahead, seconds, problem)
+    # the first record comes with the first prediction, before its step
+    done = min(records[-1].index + 1, ticket.request.steps) if records else 0
+    return Job(f"run {ticket.number}", entry.title, ticket.request, state, frames, ahead, seconds, problem, done,
+               ticket.shared)  # fmt: skip
 
 
 def records(slot: str) -> list[StepRecord]:
@@ -196,4 +210,4 @@ def default_frames() -> list[Frame]:
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
            "cancel", "clear", "default_frames", "describe", "engine", "enter", "frame", "job", "jobs",
-           "records", "start"]  # fmt: skip
+           "records", "start", "warm"]  # fmt: skip

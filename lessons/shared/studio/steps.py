@@ -1,7 +1,7 @@
 """One experiment: the same noise and the same weights, in few steps or many, by each of the samplers.
 
 Every picture is a run of its own through the engine, one after another, so that its time is its own. A picture is
-kept when it is finished and its steps are let go: a thousand of them would be 37 MB.
+kept when it is finished and its steps are let go; of a long run only some are kept to look at on the way.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ FINEST = ("dpmpp_2m", COUNTS[-1])
 SLOT, STATE = "steps", "beaker_steps"
 SHORT = 20  # steps: runs up to here are waited for, longer ones looked at
 SAME = 0.5  # shades: what ships is kept in half precision
+LOOKS = 100  # steps kept of a long run: six a second are there to be seen, at sixty computed
 PAUSE = 0.005  # seconds between two looks at a short run
 
 
@@ -49,7 +50,8 @@ class Key:
         if self.sampler in ("with", "without"):
             scale = float(self.sampler == "with")
             return runs.Request(asked.words, (asked.seed,), 1, "ddim", scale)
-        return runs.Request(asked.words, (asked.seed + self.die,), self.steps, self.sampler, asked.scale)
+        seed, every = asked.seed + self.die, max(1, self.steps // LOOKS)
+        return runs.Request(asked.words, (seed,), self.steps, self.sampler, asked.scale, every=every)
 
 
 @dataclass(frozen=True)

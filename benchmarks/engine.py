@@ -1,0 +1,162 @@
+"""What batching buys a class: python -m benchmarks.engine [--quick] [--json FILE]
+
+1, 8, 30 and 100 learners ask in the same instant, each with a seed of their own, for one guided picture or for four.
+Batched: all of them in the engine at once. One at a time: each waits until the one before is finished, as they would
+without an engine. Both ways take turns, and medians over the rounds are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from diffusion_core.engine import Engine, Request
+from diffusion_core.model import Model, load_network
+from diffusion_core.samplers import SAMPLERS, Run, drive
+
+PROMPT = "a green turtle wearing sunglasses with a basketball on the beach"
+WORDS = tuple(PROMPT.split())
+STEPS = 20
+CLASSES = (1, 8, 30, 100)
+PICTURES = (1, 4)
+
+
+@dataclass(frozen=True)
+class Waited:
+    """How long each of a class waited, in seconds, for the first snapshot and for the finished picture."""
+
+    first: tuple[float, ...]
+    done: tuple[float, ...]
+
+    @property
+    def total(self) -> float:
+        return max(self.done)
+
+
+def requests(learners: int, pictures: int, offset: int) -> list[Request]:
+    """One request a learner; no seed comes twice, so that nothing is computed once for two."""
+    return [
+        Request(WORDS, tuple(range(offset + i * pictures, offset + (i + 1) * pictures)), STEPS) for i in range(learners)
+    ]
+
+
+def batched(engine: Engine, asked: Sequence[Request]) -> Waited:
+    """All at once."""
+    began, first, done = time.perf_counter(), [0.0] * len(asked), [0.0] * len(asked)
+
+    def wait(place: int, ticket) -> None:
+        for step in ticket:
+            if step.index == 0:
+                first[place] = time.perf_counter() - began
+        done[place] = time.perf_counter() - began
+
+    threads = [
+        threading.Thread(target=wait, args=(i, engine.submit(request, f"learner {i}:picture")))
+        for i, request in enumerate(asked)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Waited(tuple(first), tuple(done))
+
+
+def one_at_a_time(engine: Engine, asked: Sequence[Request]) -> Waited:
+    """Each after the one before, through the same engine."""
+    began, first, done = time.perf_counter(), [], []
+    for i, request in enumerate(asked):
+        for step in engine.submit(request, f"learner {i}:picture"):
+            if step.index == 0:
+                first.append(time.perf_counter() - began)
+        done.append(time.perf_counter() - began)
+    return Waited(tuple(first), tuple(done))
+
+
+def without_engine(model: Model, seed: int) -> float:
+    """Seconds for one guided picture in a plain loop on this thread: what the engine is held against."""
+    request = requests(1, 1, seed)[0]
+    began = time.perf_counter()
+    run = Run.start(request.schedule, request.times, SAMPLERS[request.sampler], request.seeds, (3, 32, 32))
+    for _ in drive(model.guided(WORDS, 1, request.guidance_scale), run):
+        pass
+    return time.perf_counter() - began
+
+
+def compared(engine: Engine, learners: int, pictures: int, rounds: int) -> dict[str, float]:
+    """One class, both ways in turn."""
+    ways: dict[str, Callable] = {"batched": batched, "alone": one_at_a_time}
+    waited: dict[str, list[Waited]] = {name: [] for name in ways}
+    for turn in range(rounds):
+        for place, (name, way) in enumerate(ways.items()):
+            waited[name].append(way(engine, requests(learners, pictures, 10**6 * (2 * turn + place))))
+    row = {"learners": learners, "pictures": pictures}
+    for name, each in waited.items():
+        row |= {f"{name}_{what}": statistics.median(_part(w, what) for w in each) for what in PARTS}
+        row[f"{name}_rate"] = statistics.median(learners * pictures / w.total for w in each)
+    gains = (a.total / b.total for a, b in zip(waited["alone"], waited["batched"], strict=True))
+    return row | {"gain": statistics.median(gains)}
+
+
+PARTS = ("first_p50", "first_p95", "done_p50", "done_p95")
+
+
+def _part(waited: Waited, what: str) -> float:
+    kind, percentile = what.split("_p")
+    return float(np.percentile(getattr(waited, kind), int(percentile)))
+
+
+def solo(engine: Engine, model: Model, rounds: int) -> dict[str, float]:
+    """One learner alone: the engine against a plain loop."""
+    alone = [without_engine(model, 77 + turn) for turn in range(rounds + 1)]
+    through = [batched(engine, requests(1, 1, 10**8 + turn)).total for turn in range(rounds + 1)]
+    loop, own = (statistics.median(times[1:]) for times in (alone, through))
+    return {"plain_loop": loop, "engine": own, "ratio": own / loop}
+
+
+def table(rows: Sequence[dict[str, float]]) -> str:
+    """Markdown."""
+    titles = ("learners × pictures", "pictures a second, batched", "one at a time", "gain",
+              "first snapshot, p50 / p95", "finished, p50 / p95", "finished one at a time, p50 / p95")  # fmt: skip
+    lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
+    for r in rows:
+        pairs = [
+            f"{r[a]:.2f} / {r[b]:.2f} s"
+            for a, b in (("batched_first_p50", "batched_first_p95"), ("batched_done_p50", "batched_done_p95"),
+                         ("alone_done_p50", "alone_done_p95"))
+        ]  # fmt: skip
+        cells = [f"{r['learners']:.0f} × {r['pictures']:.0f}", f"{r['batched_rate']:.1f}", f"{r['alone_rate']:.1f}"]
+        lines.append(f"| {' | '.join(cells)} | {r['gain']:.2f} | {' | '.join(pairs)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one round of small classes, under a minute")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path, help="write the figures here, too")
+    options = parser.parse_args()
+    rounds, classes = (1, CLASSES[:2]) if options.quick else (options.rounds, CLASSES)
+    model = load_network("unet")
+    engine = Engine(lambda network: model)
+    batched(engine, requests(8, 1, 5 * 10**8))  # warm
+    alone = solo(engine, model, max(3, rounds))
+    print(f"alone: {alone['engine']:.3f} s through the engine, {alone['plain_loop']:.3f} s in a plain loop "
+          f"({alone['ratio']:.2f}×)\n")  # fmt: skip
+    rows = [compared(engine, n, pictures, 1 if n > 30 else rounds) for n in classes for pictures in PICTURES]
+    engine.stop()
+    print(table(rows))
+    if options.json:
+        options.json.write_text(json.dumps({"solo": alone, "classes": rows}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
