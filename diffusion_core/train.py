@@ -95,7 +95,7 @@ def train_sibling(job: Job) -> None:
     network, left = UNet(SIBLING), list(SIBLING_MOMENTS)
 
     def keep(step: TrainStep | None, state: TrainState) -> None:
-        while step is None and left and left[0] < state.pictures:
+        while step is None and state.pictures and left and left[0] <= state.pictures:
             left.pop(0)  # an earlier run kept it
         if left and state.pictures >= left[0]:
             left.pop(0)

@@ -130,3 +130,17 @@ def test_contrast_is_least_when_pairs_match():
     assert matched < contrastive_loss(vectors, vectors.roll(1, 0), scale)
     uniform = contrastive_loss(torch.ones(8, 16), vectors * 0, scale)
     torch.testing.assert_close(uniform, torch.tensor(8.0).log())
+
+
+def test_the_sibling_keeps_its_moments_and_going_on_leaves_the_earlier_ones_alone(cache, monkeypatch):
+    monkeypatch.setattr(train, "WEIGHTS", cache)
+    monkeypatch.setattr(train, "SIBLING", TINY)
+    monkeypatch.setattr(train, "SIBLING_MOMENTS", (0, 32, 64, 128))
+    monkeypatch.setattr(train, "load_text", lambda: TextEncoder(TextConfig(words=CAPTION_WORDS)).eval())
+    monkeypatch.setattr(train, "write_manifest", lambda: None)
+    train.train_sibling(job(pictures=64))
+    kept = [(cache / f"sibling_{i}.safetensors").read_bytes() for i in range(3)]
+    assert len(set(kept)) == 3 and not (cache / "sibling_3.safetensors").exists()
+    train.train_sibling(job(resume=True, pictures=64))
+    assert [(cache / f"sibling_{i}.safetensors").read_bytes() for i in range(3)] == kept
+    assert (cache / "sibling_3.safetensors").exists()
