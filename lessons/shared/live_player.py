@@ -15,11 +15,11 @@ import streamlit as st
 
 from diffusion_core.schedules import Schedule
 from lessons.shared import run_line
+from lessons.shared.following import follow
 from lessons.shared.player import PANELS, Badge, Curve, Track, link_state, player
 from lessons.shared.studio import runs
 from lessons.shared.studio.runs import Job
 
-POLL = 0.2  # seconds between two looks at how the runs stand
 CURVE_POINTS = 201
 BESIDE = 41  # characters of a title that fit one line when two tracks share the stage, so that both stand level
 
@@ -40,15 +40,13 @@ def live_player(
     going = any(not job.over for job in runs.jobs(slots))
     st.html(run_line.STYLE)  # out here: Streamlit loses count of a style sheet that a fragment sends again
 
-    @st.fragment(run_every=POLL if going else None)
-    def show() -> None:
+    def show() -> bool:
         now = runs.jobs(slots)
         run_line.status(key, slots, now, idle)
         _show(key, now, shipped, shipped_schedule, panels)
-        if going and all(job.over for job in now):
-            st.rerun()  # the whole page: it may have something to say of the outcome, and the asking ends
+        return any(not job.over for job in now)
 
-    show()
+    follow(going, show)
     return runs.jobs(slots)
 
 

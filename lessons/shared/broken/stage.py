@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lessons.shared import run_line
+from lessons.shared.following import follow
 from lessons.shared.live_player import curve_of
 from lessons.shared.player import Badge, Track, link_state, player
 from lessons.shared.prose import Prose
@@ -12,8 +13,7 @@ from lessons.shared.studio import breaking, broken
 from lessons.shared.studio.breaking import Breaking
 from lessons.shared.studio.broken import Pair
 
-POLL = 0.2  # seconds between two looks
-PATIENCE = 0.15  # of them spent taking in steps, so that the network is seldom idle
+PATIENCE = 0.15  # seconds of each look (following.POLL) spent taking in steps, so that the network is seldom idle
 PANELS = ("x_t", "x0_hat")
 
 
@@ -23,8 +23,7 @@ def show(fault: str, shipped: Pair | None, words: Prose, idle: str, opened: bool
     going = found is not None and found.state == "running"
     st.html(run_line.STYLE)
 
-    @st.fragment(run_every=POLL if going else None)
-    def draw() -> None:
+    def draw() -> bool:
         now = breaking.current(fault)
         if now is not None:
             now.pump(PATIENCE)
@@ -32,10 +31,9 @@ def show(fault: str, shipped: Pair | None, words: Prose, idle: str, opened: bool
         pair = now.pair if now is not None and any(now.frames) else shipped
         if pair is not None and pair.asked.fault == fault:
             _player(pair, now, words, opened, mend)
-        if going and (now is None or now.state != "running"):
-            st.rerun()  # the whole page: it has something to say of the outcome, and the asking ends
+        return now is not None and now.state == "running"
 
-    draw()
+    follow(going, draw)
 
 
 def _status(now: Breaking | None, words: Prose, idle: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lessons.shared import run_line
+from lessons.shared.following import follow
 from lessons.shared.growing import growing
 from lessons.shared.prose import Prose
 from lessons.shared.studio import grow, runs
@@ -19,10 +20,8 @@ def live(shipped: Growth | None, words: Prose, idle: str, opened: bool) -> Growt
     """Show the newest growth there is and return it. `idle` is said while nothing runs; `opened`: all moments."""
     labels = labels_of(words)
     st.html(run_line.STYLE)  # out here: Streamlit loses count of a style sheet that a fragment sends again
-    running = grow.going()
 
-    @st.fragment(run_every=POLL if running else None)
-    def show() -> None:
+    def show() -> bool:
         jobs = runs.jobs(SLOTS)
         if any(job.state == "failed" for job in jobs):
             runs.cancel(SLOTS)  # without one of the ten there is nothing to compare
@@ -31,10 +30,9 @@ def live(shipped: Growth | None, words: Prose, idle: str, opened: bool) -> Growt
             under_way = growth.badge == "live" and any(not job.over for job in jobs)
             growing(growth, key="grow", opened=opened, running=under_way, labels=labels,
                     made=described(growth.asked))  # fmt: skip
-        if running and not grow.going():
-            st.rerun()  # the whole page: it has something to say of the outcome, and the asking ends
+        return grow.going()
 
-    show()
+    follow(grow.going(), show, POLL)
     return grow.current() or shipped
 
 

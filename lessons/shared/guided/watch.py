@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import streamlit as st
-
 from lessons.shared import prose, run_line
-from lessons.shared.live_player import POLL
+from lessons.shared.following import POLL, follow
 from lessons.shared.prose import Prose
 from lessons.shared.studio import runs
 from lessons.shared.studio.runs import Job
@@ -17,15 +15,13 @@ def watch(key: str, slots: Sequence[str], idle: str, draw: Callable[[list[Job]],
     """Call `draw` with the runs in `slots`, again `every` so many seconds while one goes; `idle`: said otherwise."""
     going = any(not job.over for job in runs.jobs(slots))
 
-    @st.fragment(run_every=every if going else None)
-    def show() -> None:
+    def show() -> bool:
         now = runs.jobs(slots)
         run_line.status(key, slots, now, idle, standing)
         draw(now)
-        if going and all(job.over for job in now):
-            st.rerun()  # the whole page: it may have something to say of the outcome, and the asking ends
+        return any(not job.over for job in now)
 
-    show()
+    follow(going, show, every)
 
 
 def start(slots: Sequence[str], requests: Sequence[runs.Request], title: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from lessons.shared import pictures, run_line
+from lessons.shared.following import follow
 from lessons.shared.many_steps import grid
 from lessons.shared.prose import Prose
 from lessons.shared.studio import runs, steps
@@ -30,20 +31,17 @@ def going() -> bool:
 
 def live_grid(shipped: Series | None, words: Prose, idle: str, open_: bool, made: str) -> None:
     """The stage: status, grid and badge. `idle` is said while nothing runs; `open_` shows the distances."""
-    running = going()
 
-    @st.fragment(run_every=POLL if running else None)
-    def show() -> None:
+    def show() -> bool:
         steps.pump(PATIENCE)
         series = steps.current() or shipped
         _status(series, words, idle)
         if series is not None:
             st.html(grid.samplers(steps.with_shipped_end(series, shipped), words, open_))
             pictures.show_badge(series.badge, described(series, made))
-        if running and not going():
-            st.rerun()  # the whole page: it has something to say of the outcome, and the asking ends
+        return going()
 
-    show()
+    follow(going(), show, POLL)
 
 
 def described(series: Series, made: str) -> str:

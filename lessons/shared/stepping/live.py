@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lessons.shared import guess, pictures, run_line, stepping
+from lessons.shared.following import follow
 from lessons.shared.guess import Guess
 from lessons.shared.prose import Prose
 from lessons.shared.stepping import cells, numbers
@@ -13,7 +14,6 @@ from lessons.shared.stepping.numbers import fine
 from lessons.shared.studio import copies
 from lessons.shared.studio.copies import Copy, Settings
 
-POLL = 0.2  # seconds between two questions
 RUN = 50  # steps that the long button takes
 ENOUGH = 20  # steps, from which the guess can be judged
 SHOWN = (1, 3, 5, 7, 9)  # of the ten examples, those shown while the copy learns
@@ -27,8 +27,7 @@ def live_training(settings: Settings, told: Guess, words: Prose, labels: dict[st
     if note := st.session_state.get(copies.NOTE):
         st.caption(note)
 
-    @st.fragment(run_every=POLL if going else None)
-    def show() -> None:
+    def show() -> bool:
         copy = copies.of(settings)
         _buttons(settings, copy, labels)
         if copy is not None and copy.left:
@@ -37,10 +36,9 @@ def live_training(settings: Settings, told: Guess, words: Prose, labels: dict[st
         if copy is not None and copy.losses:
             _draw(copy, labels)
         _outcome(copy, told, words)
-        if going != (copy is not None and copy.left > 0):
-            st.rerun()  # the whole page: the asking begins, or ends
+        return copy is not None and copy.left > 0
 
-    show()
+    follow(going, show)
 
 
 def _buttons(settings: Settings, copy: Copy | None, labels: dict[str, str]) -> None:

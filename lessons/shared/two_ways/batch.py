@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import streamlit as st
 
 from lessons.shared import run_line
+from lessons.shared.following import follow
 from lessons.shared.studio import runs, without
 
 POLL = 0.5  # seconds: some forty pictures travel each time
@@ -20,17 +20,15 @@ def batch(key: str, requests: without.Requests, draw: Callable[[Pictures | None]
     slots = list(requests)
     going = any(not job.over for job in runs.jobs(slots))
 
-    @st.fragment(run_every=POLL if going else None)
-    def show() -> None:
+    def show() -> bool:
         jobs = runs.jobs(slots)
         stopped = any(job.state == "cancelled" for job in jobs)
         run_line.status(key, slots, jobs, "" if stopped else idle)
         running = any(not job.over for job in jobs)
         draw(_latest({slot: len(request.seeds) for slot, request in requests.items()}) if running else None)
-        if going and not running:
-            st.rerun()  # the whole page: the judge has its say, and the asking ends
+        return running
 
-    show()
+    follow(going, show, POLL)
 
 
 def _latest(counts: Mapping[str, int]) -> Pictures:

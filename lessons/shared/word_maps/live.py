@@ -9,22 +9,19 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lessons.shared import run_line
-from lessons.shared.live_player import POLL
+from lessons.shared import following, run_line
 from lessons.shared.studio import runs
 
 
 def follow(key: str, slots: Sequence[str], idle: str, draw: Callable[[], None] = lambda: None) -> None:
     """Say how the runs in `slots` stand (else `idle`) and `draw`, five times a second while one is going."""
-    going = any(not job.over for job in runs.jobs(slots))
+    going = any(not job.over or job.state == "done" for job in runs.jobs(slots))
     st.html(run_line.STYLE)  # out here: Streamlit loses count of a style sheet that a fragment sends again
 
-    @st.fragment(run_every=POLL if going else None)
-    def show() -> None:
+    def show() -> bool:
         jobs = runs.jobs(slots)
         run_line.status(key, slots, jobs, "" if jobs else idle)
         draw()
-        if any(job.state == "done" for job in jobs) or (going and all(job.over for job in jobs)):
-            st.rerun()
+        return any(not job.over for job in jobs) and all(job.state != "done" for job in jobs)
 
-    show()
+    following.follow(going, show)

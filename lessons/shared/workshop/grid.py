@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from lessons.shared import run_line
-from lessons.shared.live_player import POLL
+from lessons.shared.following import follow
 from lessons.shared.pictures import badge, png_url
 from lessons.shared.studio import runs
 from lessons.shared.studio import workshop as studio
@@ -26,16 +26,14 @@ def live_grid(
     going = job is not None and not job.over
     sight.bring(key, job.run_id if job is not None else "")
 
-    @st.fragment(run_every=POLL if going else None)
-    def show() -> None:
+    def show() -> bool:
         now = runs.job(slot)
         shown = [] if now is None or now.state in {"done", "cancelled"} else [now]
         run_line.status(key, [slot], shown, idle)
         _pictures(now, slot, eight, labels, marks, chosen)
-        if going and (now is None or now.over):
-            st.rerun()  # the whole page: the judge has its say, and the asking ends
+        return now is not None and not now.over
 
-    show()
+    follow(going, show)
 
 
 def _pictures(
