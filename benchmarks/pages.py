@@ -1,7 +1,7 @@
 """How long a page of the course takes from opening to complete, on a warm server: python -m benchmarks.pages
 
-Complete: title and controls drawn, nothing running, every component drawn. Each page is opened in a fresh browser
-session; the first round warms the server and is not counted.
+Complete: title and controls drawn, every control usable, nothing running, every component drawn. Each page is opened
+in a fresh browser session; the first round warms the server and is not counted.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from benchmarks.window import SIZE, USABLE, course
 from lessons.catalog import LESSONS, WELCOME
-from tests.browser.conftest import BROWSER_ARGS, ROOT, SETTLED, find_browser, start_server, stop_server
+from tests.browser.conftest import SETTLED
 
-SIZE = {"width": 1440, "height": 900}
 DRAWN = """() => {
   const frames = [...document.querySelectorAll("[data-testid=stBidiComponentRegular], [data-testid=stPlotlyChart]")];
   const pictures = [...document.querySelectorAll("[data-testid=stMain] img")];
@@ -34,6 +33,7 @@ def opened(browser: Browser, address: str) -> float:
     page.goto(address)
     page.wait_for_selector("h1")
     page.wait_for_selector(SETTLED)
+    page.wait_for_function(USABLE)
     page.wait_for_function(DRAWN)
     seconds = time.perf_counter() - began
     context.close()
@@ -44,18 +44,10 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     """Every page, in turn, `rounds` times after one that is not counted."""
     pages = {lesson.title: lesson.url for lesson in (WELCOME, *LESSONS)}
     times: dict[str, list[float]] = {title: [] for title in pages}
-    if (path := find_browser()) is None:
-        raise SystemExit("no Chromium, Chrome or Edge found: install one or set BEAKER_BROWSER to its path")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server, address = start_server(ROOT / "app.py", Path(folder) / "streamlit.log")
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=[*BROWSER_ARGS, "--disable-gpu"])
-            for _ in range(1 + rounds):
-                for title, url in pages.items():
-                    times[title].append(opened(browser, f"{address}/{url}"))
-            browser.close()
-        finally:
-            stop_server(server)
+    with course() as (browser, address):
+        for _ in range(1 + rounds):
+            for title, url in pages.items():
+                times[title].append(opened(browser, f"{address}/{url}"))
     return {title: {"median": statistics.median(t[1:]), "most": max(t[1:])} for title, t in times.items()}
 
 

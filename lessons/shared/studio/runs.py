@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from diffusion_core.model import Model
 
 TICKETS, LEARNER, PAGE = "beaker_tickets", "beaker_learner", "beaker_runs_page"
+FIRST = 0.15  # seconds: an idle network takes its first step in less
 WARM_AFTER = 2.0  # seconds: the first browser is still drawing its page until then
 # The names in SAMPLERS (which wants torch), quickest first, as people write them. A test keeps them in step.
 SAMPLER_NAMES = {"dpmpp_2m": "DPM-Solver++ (2M)", "ddim": "DDIM", "ddpm": "DDPM"}
@@ -133,6 +135,15 @@ def records(slot: str) -> list[StepRecord]:
     return entry.ticket.since(0) if entry is not None else []
 
 
+def first_look(slots: Iterable[str], seconds: float = FIRST) -> None:
+    """Wait a moment for the first step of the runs in these slots, so that a page is sent with it and not before."""
+    until = time.monotonic() + seconds
+    for ticket in [_entries()[slot].ticket for slot in slots if slot in _entries()]:
+        with ticket.changed:
+            while not (ticket.steps or ticket.over) and (left := until - time.monotonic()) > 0:
+                ticket.changed.wait(left)
+
+
 def jobs(slots: Iterable[str]) -> list[Job]:
     """The runs that are there, in the order of their slots."""
     return [found for slot in slots if (found := job(slot)) is not None]
@@ -209,5 +220,5 @@ def default_frames() -> list[Frame]:
 
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
-           "cancel", "clear", "default_frames", "describe", "engine", "enter", "frame", "job", "jobs",
+           "cancel", "clear", "default_frames", "describe", "engine", "enter", "first_look", "frame", "job", "jobs",
            "records", "start", "warm"]  # fmt: skip
