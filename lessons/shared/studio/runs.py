@@ -6,6 +6,7 @@ replaces it, and leaving the page stops it.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -75,6 +76,8 @@ def _load_model(network: str):
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The one engine of this server; it loads the network when it is first asked for a picture."""
+    # read when torch is loaded: two cores that also serve a class must not spin while they wait for each other
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     sys.setswitchinterval(0.001)  # seconds: the network takes Python's lock after each of its hundreds of operations
     return Engine(_load_model)
 
