@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lessons import catalog
-from lessons.shared import controls, forgetting, guess, links, page, pictures, prose, theming
+from lessons.shared import controls, forgetting, forgetting_curves, guess, line_chart, links, page, pictures, prose
 from lessons.shared.player import link_state, player
 from lessons.shared.schedule_controls import choose_schedule
 from lessons.shared.studio import schedules as studio
@@ -15,6 +15,7 @@ RENAMED = ("step", "level", "slider", "x_t", "x0_hat", "curve", "pick_hint")  # 
 
 lesson, words = catalog.lesson(__file__), prose.load("forget")
 page.header(lesson)
+line_chart.style()
 play, side = page.stage()
 
 with side:
@@ -29,7 +30,7 @@ with side:
     controls.reset_button()
     links.copy_link()
 
-compared, dark = studio.comparison(beside, schedule.T), theming.is_dark()
+compared = studio.comparison(beside, schedule.T)
 name, other_name = f"yours, {schedule.kind.replace('_', ' ')}", f"beside it, {beside}"
 made = f"picture {known} · seed {seed} · T {schedule.T:,}"
 with side, st.spinner(words.text("waiting")):  # below the controls, where nothing jumps
@@ -66,7 +67,7 @@ guess.reveal(told, share, sentence, unit="%" if yours.step else "", source="The 
 if told.open:
     chart, seen = st.columns([0.5, 0.5], gap="medium")
     with chart:
-        theming.show_figure(forgetting.certainty(fadings, dark), key="certainty", alt=sentence.replace("*", ""))
+        line_chart.draw(forgetting_curves.certainty(fadings, words, sentence.replace("*", "")))
     with seen:
         moment = forgetting.last_known(yours)
         facts = {"t": f"{yours.times[moment]:,}", "sure": round(100 * yours.sure[moment])}
@@ -77,12 +78,11 @@ if told.open:
 # --- the same thing in curves and strips ---
 
 st.header("One schedule, drawn three ways", anchor=False)
-st.markdown(words.text("three"))
 gives_up = {each: fading.step for each, fading in fadings.items()} if told.open else {}
-charts = forgetting.three_curves(schedules, dark, gives_up)
-for place, (key, figure) in zip(st.columns(3), charts.items(), strict=True):
-    with place:
-        theming.show_figure(figure, key=key, alt=words.text(f"alt-{key}", **forgetting.reading(schedule, compared)))
+st.markdown(words.text("three") + (f" {words.text('dots')}" if any(gives_up.values()) else ""))
+halves = forgetting.reading(schedule, compared)
+alts = {key: words.text(f"alt-{key}", **halves) for key in forgetting_curves.CURVES}
+line_chart.draw(*forgetting_curves.three_curves(schedules, gives_up, words, alts))
 st.markdown(words.text("strips", other=beside))
 for each, fading in fadings.items():
     pictures.strip(*forgetting.strip(fading), scale=2, label=pictures.badge(fading.badge, f"{each} · {made}"))

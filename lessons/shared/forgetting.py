@@ -1,12 +1,10 @@
-"""What the schedule lesson draws: its curves, its sheet of known pictures, its strips. Arrays in, figures out."""
+"""What the schedule lesson shows beside its curves: tracks, the sheet of known pictures, strips, words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import plotly.graph_objects as go
-import streamlit as st
 
 from diffusion_core.schedules import Schedule
 from lessons.shared import figures, pictures
@@ -82,59 +80,8 @@ def reading(schedule: Schedule, compared: Schedule) -> dict[str, str]:
 
 def rates(schedule: Schedule) -> Curve:
     """How much of picture and noise is in x_t, for the player."""
-    t = _steps(schedule.T)
+    t = np.unique(np.linspace(0, schedule.T, min(POINTS, schedule.T + 1)).round().astype(int))
     return Curve(t, schedule.signal_rate(t), schedule.noise_rate(t))
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)  # every learner opens on the same three
-def three_curves(
-    schedules: Mapping[str, Schedule], dark: bool, gives_up: Mapping[str, int | None]
-) -> dict[str, go.Figure]:
-    """β, ᾱ and signal to noise of schedules of one T, with a dot at the step where the guesser gives up."""
-    t = _steps(next(iter(schedules.values())).T, first=1)
-    look = {"dark": dark, "colours": hues(dark), "height": 250}
-    beta = {name: s.betas[t - 1] for name, s in schedules.items()}
-    made = {
-        "beta": figures.beta_curve(t, beta, **look),
-        "alpha_bar": figures.alpha_bar_curve(t, {name: s.alpha_bar(t) for name, s in schedules.items()}, **look),
-        "snr": figures.snr_curve(t, {name: s.snr(t) for name, s in schedules.items()}, **look),
-    }
-    for (name, schedule), hue in zip(schedules.items(), hues(dark), strict=True):
-        if step := gives_up.get(name):
-            values = (schedule.betas[step - 1], schedule.alpha_bar(step), schedule.snr(step))
-            for figure, value in zip(made.values(), values, strict=True):
-                figure.add_scatter(**_dot(step, float(value), hue, dark), name=f"{name}, guesser gives up")
-    # cosine ends in a spike of nearly 1, which would flatten every other line
-    highest = 1.15 * max(float(np.quantile(values, 0.98)) for values in beta.values())
-    made["beta"].update_yaxes(range=[0, highest])
-    made["snr"].update_yaxes(range=[-4.2, 4.2], dtick=2)
-    return made
-
-
-def certainty(fadings: Mapping[str, Fading], dark: bool) -> go.Figure:
-    """How sure the guesser is of the true picture, with a dot where it gives up."""
-    lines = {name: each.sure for name, each in fadings.items()}
-    times = next(iter(fadings.values())).times
-    figure = figures.curves(times, lines, x_title="step t", y_title="probability of the true picture", dark=dark,
-                            colours=hues(dark), height=300)  # fmt: skip
-    figure.add_hline(y=0.5, line={"color": figures.palette(dark).noise, "width": 1, "dash": "dot"})
-    for (name, each), hue in zip(fadings.items(), hues(dark), strict=False):
-        if each.step is not None:
-            label = {"text": [f"{each.step:,}"], "textposition": "bottom left", "textfont": {"size": 13, "color": hue}}
-            figure.add_scatter(**_dot(each.step, 0.5, hue, dark), name=f"{name} gives up")
-            figure.data[-1].update(mode="markers+text", **label)
-    return figure.update_yaxes(range=[-0.03, 1.05])
-
-
-def _dot(x: float, y: float, hue: str, dark: bool) -> dict:
-    """A dot on a curve, as arguments of a scatter trace."""
-    look = {"size": 11, "color": hue, "line": {"width": 2, "color": figures.palette(dark).paper}}
-    return {"x": [x], "y": [y], "mode": "markers", "marker": look, "showlegend": False}
-
-
-def hues(dark: bool) -> tuple[str, str]:
-    """Coral for the learner's schedule, ink for the one beside it."""
-    return figures.palette(dark).you, figures.palette(dark).data
 
 
 def sheet(known: np.ndarray, true: int, columns: int = 8, gap: int = 3) -> np.ndarray:
@@ -161,8 +108,3 @@ def row(shown: Mapping[str, tuple[np.ndarray, str]], scale: int = 4) -> str:
     """Pictures side by side, caption → (picture, note below it), as HTML."""
     cells = (pictures.picture_html(pixels(x), scale, name, note, alt=name) for name, (x, note) in shown.items())
     return f'<div class="bk-strip">{"".join(cells)}</div>'
-
-
-def _steps(T: int, first: int = 0) -> np.ndarray:
-    """Steps from first to T, thinned out where there are more than a curve needs."""
-    return np.unique(np.linspace(first, T, min(POINTS, T + 1 - first)).round().astype(int))

@@ -5,6 +5,7 @@ Title and promise, the stage with its controls, moves to try, what was seen, dep
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
@@ -18,6 +19,7 @@ from lessons.catalog import Lesson
 from lessons.shared import code, controls
 from lessons.shared.prose import Move, Question
 
+FOLD = "bk-fold-"  # how the keys of folds begin
 CONTROL_SHARE = 0.31  # of the stage's width: a narrow column, wide enough for one slider
 
 
@@ -78,17 +80,22 @@ def what_you_saw(text: str, belief: str = "", truth: str = "") -> None:
 def depth(maths: str = "", sources: Sequence[str] = (), papers: str = "", note: str = "") -> None:
     """Depth on demand: the maths (KaTeX), the code that ran (`path::name` of each), the papers."""
     st.header("Go deeper", anchor=False)
-    folds: list[tuple[str, str, Callable[[], Any]]] = []
-    if maths:
-        folds.append(("The maths", ":material/function:", lambda: st.markdown(maths)))
-    if sources:
-        folds.append(("The code that ran", ":material/code:", lambda: _sources(sources, note)))
-    if papers:
-        folds.append(("The papers", ":material/menu_book:", lambda: st.markdown(papers)))
     with st.container(key="bk-depth"):
-        for label, icon, draw in folds:
-            with st.expander(label, icon=icon):
-                draw()
+        if maths:
+            _fold("The maths", ":material/function:", maths, lambda: st.markdown(maths))
+        if sources:
+            _fold("The code that ran", ":material/code:", " ".join(sources), lambda: _sources(sources, note))
+        if papers:
+            _fold("The papers", ":material/menu_book:", papers, lambda: st.markdown(papers))
+
+
+@st.fragment
+def _fold(label: str, icon: str, content: str, draw: Callable[[], Any]) -> None:
+    """Drawn when it is opened: what shows code and formulas is a third of what a page would have to load."""
+    fold = st.expander(label, icon=icon, key=f"{FOLD}{zlib.crc32(content.encode()):08x}", on_change="rerun")
+    if fold.open:
+        with fold:
+            draw()
 
 
 def _sources(sources: Sequence[str], note: str) -> None:

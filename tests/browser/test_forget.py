@@ -5,9 +5,12 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
+
+from diffusion_core.schedules import Schedule
 
 URL = "how-fast-to-forget"
-CHART = ".st-key-alpha_bar .scatterlayer .trace:first-child path.js-line"
+CHART = ".bk-chart:nth-of-type(2) .window .line.you"  # ᾱ
 
 
 @pytest.fixture
@@ -49,6 +52,30 @@ def test_opens_on_two_pictures_at_one_step(lesson):
     assert page.locator(".player canvas.picture").count() == 2
     assert state(page)["t"] == "200"
     assert fingerprint(page, 0) != fingerprint(page, 1), "same noise, same step, another schedule"
+
+
+def test_values_show_where_the_pointer_rests_and_no_chart_library_is_fetched(page, lesson):
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    lesson()
+    strip = page.locator(".bk-chart").nth(1).locator(".at").nth(14)
+    said = strip.locator("text")
+    assert said.evaluate("text => getComputedStyle(text).visibility") == "hidden"
+    strip.locator("rect").hover()
+    expect(said).to_be_visible()
+    expect(said).to_have_text(
+        f"t = 300yours {Schedule('linear').alpha_bar(300):.3g}beside {Schedule('cosine').alpha_bar(300):.3g}"
+    )
+    assert fetched and not [url for url in fetched if "plotly" in url.lower()]
+
+
+def test_charts_fit_a_phone(page, lesson):
+    page.set_viewport_size({"width": 390, "height": 844})
+    lesson("?schedule=scaled+linear&beside=Stable+Diffusion")
+    for chart in page.locator(".bk-chart").all():
+        box = chart.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["width"] > 300
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_beta_moves_the_curves_and_the_pictures(lesson, settled):

@@ -51,7 +51,7 @@ def test_asking_by_keyboard_fills_the_stage_above_the_fold(lesson):
 def test_fifty_steps_come_alive_cancel_keeps_them_and_a_reload_brings_them_back(lesson, page, settled):
     lesson()
     page.get_by_role("button", name="Fifty steps").click()
-    page.locator(".ts-chart").first.wait_for(timeout=60_000)
+    page.locator(".bk-chart").first.wait_for(timeout=60_000)
     page.get_by_role("button", name="Cancel").click(timeout=30_000)
     page.get_by_text(re.compile(r"After \d+ steps?")).wait_for(timeout=30_000)
     steps = re.search(r"After (\d+) step", page.locator("[data-testid=stMain]").inner_text()).group(1)
@@ -63,7 +63,7 @@ def test_fifty_steps_come_alive_cancel_keeps_them_and_a_reload_brings_them_back(
 
 def test_leaving_in_the_middle_leaves_nothing_running(lesson, page, settled):
     lesson("?trained=300")
-    page.locator(".ts-chart").first.wait_for(timeout=60_000)
+    page.locator(".bk-chart").first.wait_for(timeout=60_000)
     page.get_by_role("link", name="Pixels adrift").first.click()
     page.wait_for_selector(".ad-sum")
     settled(page)

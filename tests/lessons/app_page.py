@@ -7,6 +7,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from lessons.shared.page import FOLD
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,6 +37,15 @@ def finish(at: AppTest, seconds: float = 60.0) -> AppTest:
 def press(at: AppTest, label: str, place: int = 0) -> AppTest:
     """Press a button; `place` counts those of the same label."""
     [button for button in at.button if button.label == label][place].click().run()
+    assert not at.exception
+    return at
+
+
+def unfold(at: AppTest) -> AppTest:
+    """Open all that is folded below the lesson: maths, code, papers."""
+    for key in [key for key in at.session_state._state.filtered_state if key.startswith(FOLD)]:
+        at.session_state[key] = True
+    at.run()
     assert not at.exception
     return at
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from lessons import catalog
+from tests.lessons.app_page import unfold
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,7 +74,9 @@ def test_blocks_of_a_lesson():
     assert [h.value for h in at.header] == ["Try this", "What you saw", "Go deeper", "Check yourself"]
     said = " ".join(m.value for m in at.markdown)
     assert "<summary>What to notice</summary>" in said and said.count("<details>") == 1
-    assert "def say(" in at.code[0].value
+    assert not at.code and "$x$" not in said, "drawn when it is opened"
+    unfold(at)
+    assert "def say(" in at.code[0].value and "$x$" in " ".join(m.value for m in at.markdown)
     assert "Because" not in said, "no explanation before an answer"
 
 

@@ -16,7 +16,7 @@ from lessons.shared.restoring.stage import percent
 from lessons.shared.studio import back, back_shipped, cached, runs
 from lessons.shared.studio.back import CAT, DOG, PURE, Case, Restored
 from lessons.shared.studio.seen import Seen, look
-from tests.lessons.app_page import finish, open_page, press, said
+from tests.lessons.app_page import finish, open_page, press, said, unfold
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/back.py"
@@ -61,7 +61,7 @@ def test_the_whole_page_is_there_and_the_five_wait_for_the_guess():
     heads = ["How much comes back", "Try this", "What you saw", "Go deeper", "Check yourself", "Where next"]
     assert [h.value for h in at.header] == heads
     assert len([m for m in at.markdown if "bk-move" in m.value]) == 5
-    assert any("def spread(" in code.value for code in at.code)
+    assert any("def spread(" in code.value for code in unfold(at).code)
     at.radio(key="back-0-guess").set_value("Details only").run()
     at.button(key="back-0-keep").click().run()
     assert html(at, "rs-five").count("<img") == 6 and "You guessed" in html(at, "bk-compare")

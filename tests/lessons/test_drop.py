@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from diffusion_core.particles import forward_step, sample_drop, spread_of, variance_at
 from lessons.shared import beaker
 from lessons.shared.studio import drop
+from tests.lessons.app_page import unfold
 
 ROOT = Path(__file__).parents[2]
 ENDED = beaker.Ended(before=2.6, after=0.57, apart=0.7)
@@ -54,7 +55,7 @@ def test_the_whole_page_is_there(opened):
     history = next(h.value for h in at.html if "bk-timeline" in h.value)
     assert [year for year in ("2015", "2020", "2022", "2023") if year in history] == ["2015", "2020", "2022", "2023"]
     assert "what the rest of the course teaches a network" in said(at)
-    assert all(f"def {name}(" in " ".join(c.value for c in at.code) for name in ("reverse_step", "score"))
+    assert all(f"def {name}(" in " ".join(c.value for c in unfold(at).code) for name in ("reverse_step", "score"))
 
 
 def test_the_address_sets_the_scene_and_bad_values_are_said(opened):

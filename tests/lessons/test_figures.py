@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from lessons.shared import figures, pictures, theming, welcome_picture
-from lessons.shared.figures import CHANNELS, DARK, LIGHT
+from lessons.shared.figures import DARK, LIGHT
 
 
 def luminance(colour: str) -> float:
@@ -31,43 +31,19 @@ def test_every_meaning_is_readable_as_text(ink):
         assert contrast(colour, ink.paper) >= 4.5, colour
 
 
-def test_channels_can_be_seen_in_both_themes():
-    for _, light, dark in CHANNELS:
-        assert contrast(light, LIGHT.paper) >= 3 and contrast(dark, DARK.paper) >= 3
-
-
 def test_curves_carry_the_data_and_differ_by_more_than_colour():
     t = np.arange(5)
     lines = {"linear": np.linspace(1, 0, 5), "cosine": np.linspace(1, 0.5, 5)}
-    figure = figures.alpha_bar_curve(t, lines, marker=2)
+    figure = figures.curves(t, lines, x_title="step t", y_title="share")
     assert [trace.name for trace in figure.data] == ["linear", "cosine"]
     np.testing.assert_array_equal(figure.data[1].y, lines["cosine"])
     assert len({trace.line.dash for trace in figure.data}) == 2
-    assert figure.layout.shapes[0].x0 == 2
-
-
-def test_snr_is_logarithmic_and_leaves_out_what_has_no_logarithm():
-    figure = figures.snr_curve(np.arange(3), {"zero end": np.array([9.0, 1.0, 0.0])})
-    assert figure.layout.yaxis.type == "log"
-    assert np.isnan(figure.data[0].y[2]) and figure.data[0].y[0] == 9.0
-
-
-@pytest.mark.parametrize("order", ["channels first", "channels last"])
-def test_histogram_is_a_density(order):
-    values = np.random.default_rng(0).standard_normal((3, 64, 64))
-    pixels = values if order == "channels first" else np.moveaxis(values, 0, -1)
-    figure = figures.histogram(pixels)
-    width = figure.data[0].x[1] - figure.data[0].x[0]
-    for trace in figure.data[:3]:
-        assert sum(trace.y) * width == pytest.approx(1, abs=1e-3)
-    bell = np.array(figure.data[3].y)
-    assert np.abs(np.array(figure.data[0].y) - bell).max() < 0.08, "Gaussian noise fits its bell"
 
 
 def test_theme_decides_the_ink():
-    t, line = np.arange(2), {"β": np.array([1.0, 2.0])}
-    assert figures.beta_curve(t, line).data[0].line.color == LIGHT.data
-    assert figures.beta_curve(t, line, dark=True).data[0].line.color == DARK.data
+    t, line, titles = np.arange(2), {"β": np.array([1.0, 2.0])}, {"x_title": "step t", "y_title": "β"}
+    assert figures.curves(t, line, **titles).data[0].line.color == LIGHT.data
+    assert figures.curves(t, line, dark=True, **titles).data[0].line.color == DARK.data
 
 
 def test_a_picture_is_sent_pixel_for_pixel():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,7 @@ from diffusion_core.denoiser import exact_dataset
 from diffusion_core.process import add_noise
 from diffusion_core.schedules import SCHEDULES, T_MAX, T_MIN, Schedule
 from lessons import precompute
-from lessons.shared import forgetting, schedule_controls
+from lessons.shared import forgetting, forgetting_curves, line_chart, prose, schedule_controls
 from lessons.shared.studio import cached, schedules
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +89,73 @@ def test_sheet_shows_every_picture_unchanged():
     assert tuple(sheet[-1, -1]) != tuple(sheet[0, 0]), "only the true one is framed"
 
 
+# --- the curves ---
+
+WORDS = prose.load("forget")
+NAMES = ("yours", "beside it")
+
+
+def drawn(yours: Schedule, other: Schedule, steps: tuple = (None, None)) -> list[str]:
+    told = dict.fromkeys(forgetting_curves.CURVES, "told")
+    pair, gives_up = dict(zip(NAMES, (yours, other), strict=True)), dict(zip(NAMES, steps, strict=True))
+    return forgetting_curves.three_curves(pair, gives_up, WORDS, told)
+
+
+def read(chart: str) -> dict[int, list[str]]:
+    """t → the values that the chart tells of it, yours first."""
+    found = re.findall(r">t = ([\d,]+)<tspan[^>]*>yours ([^<]*)</tspan><tspan[^>]*>beside ([^<]*)</tspan>", chart)
+    return {int(t.replace(",", "")): [unescape(value) for value in values] for t, *values in found}
+
+
+@pytest.mark.parametrize("T", [T_MIN, 3, 49, 50, 51, 100, 1000, T_MAX])
+def test_curves_tell_the_values_of_their_schedules(T):
+    schedules_ = Schedule("linear", T), Schedule("cosine", T)
+    beta, alpha_bar, snr = (read(chart) for chart in drawn(*schedules_))
+    assert list(beta) == list(alpha_bar) == list(snr) and max(beta) == T
+    assert len(beta) == min(T, forgetting_curves.READ)
+    for t in beta:
+        for place, schedule in enumerate(schedules_):
+            wanted = schedule.betas[t - 1], schedule.alpha_bar(t), schedule.snr(t)
+            for said, value in zip((beta, alpha_bar, snr), wanted, strict=True):
+                assert said[t][place] == line_chart.plain(float(value))
+
+
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_the_three_charts_are_a_light_page(kind):
+    for T in (1000, T_MAX):
+        charts = drawn(Schedule(kind, T), Schedule("cosine", T), (T // 2, T // 2))
+        assert sum(len(chart.encode()) for chart in charts) < 90_000
+
+
+def test_dots_stand_where_the_guesser_gives_up():
+    plain, dotted = (
+        drawn(Schedule("linear"), Schedule("cosine")),
+        drawn(Schedule("linear"), Schedule("cosine"), (646, 923)),
+    )
+    for before, after in zip(plain, dotted, strict=True):
+        assert before.count('class="mark') == 0
+        assert after.count('class="mark you"') == after.count('class="mark data"') == 1
+    spots = [re.search(r'class="mark you" cx="([\d.]+)"', chart).group(1) for chart in dotted]
+    assert len(set(spots)) == 1, "one step, one place on the axis that all three share"
+
+
+def test_a_spike_does_not_flatten_the_other_line():
+    """Cosine's last β is nearly 1; the axis ends far below, so that linear, up to 0.02, can still be read."""
+    beta = drawn(Schedule("linear"), Schedule("cosine"))[0]
+    highest = max(float(tick) for tick in re.findall(r'class="tick end" x="37"[^>]*>([\d.]+)<', beta))
+    assert 0.02 < highest < 0.2
+
+
+def test_certainty_marks_both_steps_without_a_collision():
+    fadings = {"yours": schedules.fading(Schedule("linear")), "beside it": schedules.fading(Schedule("cosine"))}
+    labels = re.findall(
+        r'class="label (\w+)([^"]*)" x="([\d.]+)"[^>]*>([^<]*)<', forgetting_curves.certainty(fadings, WORDS, "")
+    )
+    (you, side, x, first), (data, other_side, other_x, second) = labels
+    assert (you, data) == ("you", "data") and (first, second) == tuple(f"{f.step:,}" for f in fadings.values())
+    assert side.strip() == "end" and not other_side.strip() and float(x) < float(other_x)
+
+
 # --- the page ---
 
 
@@ -111,6 +180,23 @@ def test_journey_from_guess_to_outcome():
     assert f"step {step}" in said(at)
     cells = next(html.value for html in at.html if "bk-compare" in html.value)
     assert "40 %" in cells and f"{round(step / 10)} %" in cells, "guess and outcome stand together"
+
+
+def charts(at: AppTest) -> str:
+    return " ".join(markdown.value for markdown in at.markdown if "bk-chart" in markdown.value)
+
+
+def test_every_chart_says_what_it_shows_and_none_needs_plotly():
+    at = opened()
+    assert charts(at).count("<figure") == 3 and not at.get("plotly_chart")
+    assert "mark you" not in charts(at), "dots would give the answer away"
+    at.button(key="forget-step-skip").click().run()
+    assert charts(at).count("<figure") == 4 and not at.get("plotly_chart")
+    assert charts(at).count('class="mark you"') == 4
+    labels = re.findall(r'role="img" aria-label="([^"]*)"', charts(at))
+    assert len(labels) == 4 and all(len(label) > 40 for label in labels)
+    half = int(np.argmax(Schedule("linear").alpha_bars < 0.5))
+    assert all(f"step {half}" in label for label in labels[1:])
 
 
 def test_sliders_move_the_answer():

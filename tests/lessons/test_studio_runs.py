@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -189,3 +191,29 @@ def test_likeness_is_the_layout_and_not_the_colours():
     assert outcomes.comparison(one, tinted).share == "layout"
     assert outcomes.comparison(one, other).share == "none"
     assert outcomes.comparison(one, one).share == "words"
+
+
+def test_a_real_server_loads_its_network_before_anybody_asks(small_engine, monkeypatch):
+    loaded = threading.Event()
+    monkeypatch.setattr(runs, "_load_model", lambda network: (loaded.set(), small_engine())[1])
+    monkeypatch.setattr(runs, "WARM_AFTER", 0.01)
+    runs.warm.clear()
+    assert runs.warm() is None, "AppTest and plain scripts have no server"
+    server = SimpleNamespace(exists=lambda: True, Runtime=object, get_instance=object)
+    monkeypatch.setattr(runs, "runtime", server)
+    runs.engine.clear()
+    runs.warm.clear()
+    runs.warm()
+    assert loaded.wait(20)
+    runs.warm.clear()
+
+
+def test_a_first_look_waits_for_a_step_but_not_for_ever(slow_engine, monkeypatch):
+    ticket = runs.engine().submit(CAT, "learner:slot")
+    monkeypatch.setattr(runs, "_entries", lambda: {"slot": runs._Entry("", "", ticket)})
+    runs.first_look(["slot", "another"], seconds=20)
+    assert ticket.steps or ticket.over
+    stuck = runs.Ticket(CAT, "learner:slot", 1)
+    monkeypatch.setattr(runs, "_entries", lambda: {"slot": runs._Entry("", "", stuck)})
+    runs.first_look(["slot"], seconds=0.01)
+    assert not stuck.steps

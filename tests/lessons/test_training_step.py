@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lessons.shared.line_chart import Line
 from lessons.shared.stepping import numbers, pixels
-from lessons.shared.stepping.chart import Line, line_chart
+from lessons.shared.stepping.chart import line_chart
 from lessons.shared.studio import cached, copies, runs
 from lessons.shared.studio import training_step as studio
 from tests.lessons.app_page import finish, open_page, press, said

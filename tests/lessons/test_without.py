@@ -17,7 +17,7 @@ from lessons.shared.studio import cached, runs, seen, tallies, without, without_
 from lessons.shared.studio.seen import Seen
 from lessons.shared.two_ways import grid
 from tests.lessons.app_page import finish as finished
-from tests.lessons.app_page import open_page, press, said
+from tests.lessons.app_page import open_page, press, said, unfold
 
 ROOT = Path(__file__).parents[2]
 PAGE = "lessons/without.py"
@@ -73,7 +73,7 @@ def test_the_whole_page_is_there():
     assert free["badge"]["kind"] == "cached" and "guidance 0" in free["badge"]["text"]
     assert [h.value for h in at.header] == ["Try this", "What you saw", "Go deeper", "Check yourself", "Where next"]
     assert len([m for m in at.markdown if "bk-move" in m.value]) == 5
-    assert any("def combine(" in code.value for code in at.code)
+    assert any("def combine(" in code.value for code in unfold(at).code)
     assert "judge sees" not in said(at), "the outcome waits for the guess"
 
 

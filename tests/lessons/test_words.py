@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from lessons.shared import word_space
 from lessons.shared.studio import meaning
 from lessons.shared.word_space import near, scenes
+from tests.lessons.app_page import unfold
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,7 +59,7 @@ def test_the_whole_page_is_there(opened):
         "King minus man plus woman", "Does the order count?", "What the drawing network hears", "Try this",
         "What you saw", "Go deeper", "Check yourself", "Where next"]  # fmt: skip
     assert len([m for m in at.markdown if "bk-move" in m.value]) == 5
-    code = " ".join(c.value for c in at.code)
+    code = " ".join(c.value for c in unfold(at).code)
     assert all(f"def {name}(" in code for name in ("contrastive_loss", "pooled", "cosine", "analogy"))
     assert own(at) == {"you": "a king", "other": "a queen"}
     assert len(views(at)) == 1 and "0.9998" not in said(at), "numbers wait for the guesses"

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from lessons.shared import line_chart
+
 STYLE = Path(__file__).with_name("stepping.css")
 
 
 def style() -> None:
-    """The lesson's style sheet, once a page."""
+    """The lesson's style sheets, once a page."""
     st.html(STYLE)
+    line_chart.style()
 
 
 def show(cells: str) -> None:
@@ -19,6 +22,4 @@ def show(cells: str) -> None:
     st.html(cells)
 
 
-def draw(drawing: str) -> None:
-    """Put a drawing on the page: st.html would take SVG out, Markdown keeps it as long as it is one block."""
-    st.markdown(f'<div class="ts">{drawing}</div>'.replace("\n", " "), unsafe_allow_html=True)
+draw = line_chart.draw  # of charts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lessons.shared.stepping.chart import Line, line_chart
+from lessons.shared.line_chart import Line
+from lessons.shared.stepping.chart import line_chart
 from lessons.shared.stepping.numbers import fine
 from lessons.shared.studio.training_step import Answers, Examples, T
 

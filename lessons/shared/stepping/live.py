@@ -7,9 +7,10 @@ import streamlit as st
 from lessons.shared import guess, pictures, run_line, stepping
 from lessons.shared.following import follow
 from lessons.shared.guess import Guess
+from lessons.shared.line_chart import Line
 from lessons.shared.prose import Prose
 from lessons.shared.stepping import cells, numbers
-from lessons.shared.stepping.chart import Line, line_chart
+from lessons.shared.stepping.chart import line_chart
 from lessons.shared.stepping.numbers import fine
 from lessons.shared.studio import copies
 from lessons.shared.studio.copies import Copy, Settings

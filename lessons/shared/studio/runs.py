@@ -85,8 +85,8 @@ def engine() -> Engine:
 @st.cache_resource(show_spinner=False)
 def warm() -> threading.Timer | None:
     """Load the network soon after the first page of a new server has been sent, so that nobody's Run waits for it."""
-    if not runtime.exists():  # a script run without a server has no first page
-        return None
+    if not (runtime.exists() and isinstance(runtime.get_instance(), runtime.Runtime)):
+        return None  # no server, as under AppTest, whose runtime is a stand-in
     timer = threading.Timer(WARM_AFTER, engine().warm)
     timer.daemon = True
     timer.start()

@@ -1,0 +1,53 @@
+"""From nothing to the first live picture: python -m benchmarks.start
+
+A new server each time, and a browser that knows nothing of it: seconds from the start of the server until it answers,
+until its first page is complete, and, from a press of Run right then and again later, until the first snapshot.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+
+from benchmarks.pages import DRAWN
+from benchmarks.window import SIZE, USABLE, course, stopwatch
+from tests.browser.conftest import SETTLED
+
+SHOWN = "find('.player').some(p => p.dataset.run !== 'shipped' && p.dataset.received >= 1)"
+LATER = 15.0  # seconds, after which the network has surely been loaded
+
+
+def start() -> dict[str, float]:
+    """One new server."""
+    found, began = {}, time.perf_counter()
+    with course() as (browser, address):
+        found["server answers, browser started"] = time.perf_counter() - began
+        page = browser.new_context(viewport=SIZE).new_page()
+        page.goto(f"{address}/out-of-static?seed=1")
+        page.get_by_role("heading", name="Where next").wait_for(timeout=60_000)
+        for holds in (f"document.querySelector({SETTLED!r})", USABLE, DRAWN):
+            page.wait_for_function(holds)
+        found["first page complete"] = time.perf_counter() - began
+        found["first snapshot after Run at once"] = stopwatch(page, "Run", SHOWN)
+        page.context.close()
+    with course() as (browser, address):
+        page = browser.new_context(viewport=SIZE).new_page()
+        page.goto(f"{address}/out-of-static?seed=2")
+        page.wait_for_timeout(1000 * LATER)
+        found["first snapshot after Run, once warm"] = stopwatch(page, "Run", SHOWN)
+    return found
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    rounds = [start() for _ in range(parser.parse_args().rounds)]
+    for name in rounds[0]:
+        times = [each[name] for each in rounds]
+        print(f"{name:40s} {statistics.median(times):5.2f} s   (at most {max(times):.2f} s)")
+
+
+if __name__ == "__main__":
+    main()
