@@ -67,7 +67,7 @@ def test_the_broken_run_is_covered_until_the_guess_then_both_are_there(fault):
     assert faulty["title"].startswith("broken") and right["title"] == "without the fault"
     assert faulty["badge"]["kind"] == right["badge"]["kind"] == "cached"
     assert "You guessed" in said(at) and all(f"**{part}**" in said(at) for part in ("Symptom", "Cause", "Cure"))
-    assert f"judge finds {broken_shipped.load(fault).right[0][0]} of the 5" in said(at)
+    assert f"that names what it sees, finds {broken_shipped.load(fault).right[0][0]} of the 5" in said(at)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
