@@ -123,9 +123,9 @@ def serve(tmp_path_factory) -> Iterator[Callable[[str | Path], str]]:
         stop_server(process)
 
 
-def start_server(script: Path, log: Path) -> tuple[subprocess.Popen, str]:
+def start_server(script: Path, log: Path, port: int | None = None) -> tuple[subprocess.Popen, str]:
     """A Streamlit server of that script: its process and address, once it answers."""
-    port = _free_port()
+    port = port or _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}",
                "--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none",
                "--browser.gatherUsageStats=false"]
