@@ -13,9 +13,10 @@ from lessons.shared.prompt_box import prompt_box
 from lessons.shared.studio import cached, grow, grow_shipped
 
 EXAMPLES = {
-    "turtle": grow.PROMPT,
+    "queen": grow.PROMPT,
+    "turtle": "a green turtle on the beach",
     "cat": "a red cat in the snow",
-    "horse": "a white horse in the forest at night",
+    "tree": "a pink tree on the beach",
     "two": "a red cat and a blue dog on the beach",
 }
 BY = (2, 4, 6, 9)  # the moments at which the spans of the first guess end
@@ -46,7 +47,7 @@ except cached.PrecomputedMissing as problem:
     shipped, measured, missing = None, None, str(problem)
 own = grow.current()
 
-# --- when does a turtle become a turtle? ---
+# --- when does a queen become a queen, or a turtle a turtle? ---
 
 when = st.container()
 with when:
