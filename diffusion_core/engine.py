@@ -107,6 +107,11 @@ class Engine:
         """Load the network before anybody asks for a picture."""
         return self.ask(lambda model: None)
 
+    @property
+    def load(self) -> int:
+        """How much is asked for right now: runs under way and in line, and questions."""
+        return len(self._active) + len(self._waiting) + len(self._questions)
+
     def place_in_line(self, ticket: Ticket) -> int:
         """How many requests are ahead of a waiting one."""
         with self._wake:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
@@ -102,20 +103,29 @@ def test_a_note_is_no_problem():
     assert not after(note).problems
 
 
-def test_asking_again_lasts_until_the_next_full_run():
-    asks = ForwardMsg()
-    asks.auto_rerun.fragment_id, asks.auto_rerun.interval = "f1", 0.2
-    page = after(session(), asks, finished())
-    assert page.polls == {"f1": (pytest.approx(0.2), 1)}
+def clock(going: bool, look: int = 1) -> ForwardMsg:
+    made = delta()
+    made.delta.fragment_id = "f1"
+    shown = made.delta.new_element.bidi_component
+    shown.component_name, shown.id = "beaker_clock", "$$ID-0a1b-beaker-clock-mine"
+    shown.json = json.dumps({"going": going, "every": 200.0, "patience": 4000.0, "look": look})
+    return made
+
+
+def test_asking_again_lasts_until_the_clock_stands_or_is_gone():
+    page = after(session(), clock(True), finished())
+    told = page.polls["f1"]
+    assert (told.every, told.patience, told.look) == (0.2, 4.0, 1) and "beaker-clock-mine" in told.trigger
     assert not page.quiet
-    page.take(session("f1"), 9.0)
-    page.take(finished("f1", ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY), 9.0)
-    assert page.polls
-    assert page.completed == 1
-    page.take(session(), 10.0)
-    page.take(finished(), 10.0)
-    assert page.quiet
-    assert page.completed == page.begun == 2
+    for each in (session("f1"), clock(True, 2), finished("f1", ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)):
+        page.take(each, 9.0)
+    assert page.polls["f1"].look == 2 and page.completed == 1
+    for each in (session(), clock(False, 3), finished()):
+        page.take(each, 10.0)
+    assert page.quiet and page.completed == page.begun == 2
+    for each in (session(), clock(True, 4), finished(), session(), finished()):
+        page.take(each, 11.0)
+    assert page.quiet, "a page without the clock"
 
 
 def test_a_run_that_is_begun_anew_is_not_complete():

@@ -7,6 +7,7 @@ machine. Moving the player's cursor needs no server either; it changes the addre
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
@@ -17,9 +18,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from benchmarks.serve.page import Page
+from benchmarks.serve.page import Clock, Page
 
 PATIENCE = 90.0  # seconds, after which a learner gives up and counts as an error
+TICK = json.dumps([{"event": "tick", "value": True}])
 now = time.perf_counter
 
 
@@ -34,7 +36,7 @@ class Learner:
         self._url = f"ws://{address}/_stcore/stream"
         self._address = address
         self._values: dict[str, WidgetState] = {}
-        self._timers: dict[str, tuple[tuple[float, int], asyncio.Task]] = {}
+        self._timers: dict[str, tuple[Clock, asyncio.Task]] = {}
         self._news = asyncio.Event()
         self._closed = ""
         self.page = Page()
@@ -117,11 +119,11 @@ class Learner:
         await self.until(lambda: self.page.completed > before, "the page")
         return now() - began
 
-    async def _send(self, pressed: str = "", fragment_id: str = "", auto: bool = False, page_script_hash: str = "",
+    async def _send(self, pressed: str = "", fragment_id: str = "", ticked: str = "", page_script_hash: str = "",
                     page_name: str = "") -> None:  # fmt: skip
         message = BackMsg()
         ask = message.rerun_script
-        ask.query_string, ask.fragment_id, ask.is_auto_rerun = self.page.query, fragment_id, auto
+        ask.query_string, ask.fragment_id = self.page.query, fragment_id
         ask.page_script_hash, ask.page_name = (
             page_script_hash or ("" if page_name else self.page.script_hash),
             page_name,
@@ -129,6 +131,8 @@ class Learner:
         ask.cached_message_hashes.extend(self.page.kept)
         ask.context_info.url, ask.context_info.color_scheme = f"http://{self._address}", "light"
         ask.widget_states.widgets.extend(self._values.values())
+        if ticked:
+            ask.widget_states.widgets.add(id=ticked, json_trigger_value=TICK)
         if pressed:
             ask.widget_states.widgets.add(id=self._widget(pressed).id, trigger_value=True)
         await self._socket.send(message.SerializeToString())
@@ -148,22 +152,21 @@ class Learner:
 
     def _set_timers(self) -> None:
         polls = self.page.polls
-        for fragment in [each for each, (poll, _) in self._timers.items() if polls.get(each) != poll]:
+        for fragment in [each for each, (clock, _) in self._timers.items() if polls.get(each) != clock]:
             self._timers.pop(fragment)[1].cancel()
-        for fragment, poll in polls.items():
+        for fragment, clock in polls.items():
             if fragment not in self._timers:
-                self._timers[fragment] = poll, asyncio.create_task(self._poll(fragment, poll[0]))
+                self._timers[fragment] = clock, asyncio.create_task(self._tick(fragment, clock))
 
-    async def _poll(self, fragment: str, seconds: float) -> None:
-        """Ask at an even pace, whether or not the last answer is there, as setInterval does."""
-        due = now()
+    async def _tick(self, fragment: str, clock: Clock) -> None:
+        """Ask once, and again where no answer comes; an answer brings a new clock."""
+        await asyncio.sleep(clock.every)
         while not self._closed:
-            due = max(due + seconds, now())
-            await asyncio.sleep(due - now())
             try:
-                await self._send(fragment_id=fragment, auto=True)
+                await self._send(fragment_id=fragment, ticked=clock.trigger)
             except ConnectionClosed:
                 return
+            await asyncio.sleep(clock.patience)
 
 
 def spelt(value: object) -> str:

@@ -6,15 +6,18 @@ which messages it keeps for later, when it asks again for a fragment, when it st
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from streamlit.components.v2.bidi_component.constants import EVENT_DELIM
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
 from lessons.shared.player.encode import unpack
 
-PLAYER = "beaker_player"
+PLAYER, CLOCK = "beaker_player", "beaker_clock"
 TITLE = 'class="bk-header"'  # the page's title, as lessons/shared/page.py writes it
 LOST = "a run of the page got lost: another began, and its end never came"
 FAILED = "-bk-failed-"  # in the id of the box that lessons/shared/run_line.py shows for a failed run
@@ -31,6 +34,18 @@ class Piece:
     title: bool = False
     problem: str = ""
     steps: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # live run → (newest step, last step)
+    clock: Clock | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A part of the page that the browser asks for again: lessons/shared/following.py."""
+
+    going: bool
+    every: float  # seconds from an answer to the next question
+    patience: float  # seconds from one question to the next without an answer
+    look: int
+    trigger: str  # the widget that asks
 
 
 @dataclass
@@ -51,7 +66,8 @@ class Page:
     """The state of one browser window."""
 
     widgets: dict[str, Piece] = field(default_factory=dict)  # key → widget
-    polls: dict[str, tuple[float, int]] = field(default_factory=dict)  # fragment → (seconds, full run that asked)
+    polls: dict[str, Clock] = field(default_factory=dict)  # fragment → the clock that ticks there
+    shown: set[str] = field(default_factory=set)  # fragments with a clock in the full run that is under way
     runs: dict[str, Run] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)  # URL path → the page's hash
@@ -93,7 +109,7 @@ class Page:
         if not self.whole:
             return
         self.begun += 1
-        self.polls.clear()
+        self.shown.clear()
         self.oldest = message.new_session.config.max_cached_message_age
 
     def _script_finished(self, message: ForwardMsg, now: float) -> None:
@@ -105,6 +121,7 @@ class Page:
             return
         if not fragments:
             self.completed = self.begun
+            self.polls = {name: clock for name, clock in self.polls.items() if name in self.shown}
         self.scripts += 1
         for key, (piece, used) in list(self.kept.items()):
             concerned = not fragments or piece.fragment in fragments
@@ -120,15 +137,6 @@ class Page:
 
     def _page_not_found(self, message: ForwardMsg, now: float) -> None:
         self.problems.append(f"no page {message.page_not_found.page_name}")
-
-    def _auto_rerun(self, message: ForwardMsg, now: float) -> None:
-        asked = message.auto_rerun
-        if self.polls.get(asked.fragment_id, (0, 0))[0] != asked.interval:
-            self.polls[asked.fragment_id] = (asked.interval, self.begun)
-
-    def _stop_auto_rerun(self, message: ForwardMsg, now: float) -> None:
-        for fragment in message.stop_auto_rerun.fragment_ids:
-            self.polls.pop(fragment, None)
 
     def _delta(self, message: ForwardMsg, now: float) -> None:
         piece = read(message)
@@ -150,6 +158,12 @@ class Page:
             self.problems.append(piece.problem)
         if piece.key:
             self.widgets[piece.key] = piece
+        if piece.clock is not None:
+            self.shown.add(piece.fragment)
+            if piece.clock.going:
+                self.polls[piece.fragment] = piece.clock
+            else:
+                self.polls.pop(piece.fragment, None)
         for run_id, (newest, last) in piece.steps.items():
             run = self.runs.setdefault(run_id, Run(last))
             if newest > run.newest:
@@ -175,7 +189,14 @@ def read(message: ForwardMsg) -> Piece:
     steps = _steps(element.bytes) if kind == "bidi_component" and element.component_name == PLAYER else {}
     name = getattr(element, "id", "")  # $$ID-<hash>-<key>
     key = name.split("-", 2)[2] if name.count("-") >= 2 else ""
-    return Piece(key, name, kind, delta.fragment_id, steps=steps)
+    clock = _clock(name, element.json) if kind == "bidi_component" and element.component_name == CLOCK else None
+    return Piece(key, name, kind, delta.fragment_id, steps=steps, clock=clock)
+
+
+def _clock(name: str, data: str) -> Clock:
+    told = json.loads(data)
+    trigger = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{name}{EVENT_DELIM}events"
+    return Clock(told["going"], told["every"] / 1000, told["patience"] / 1000, told["look"], trigger)
 
 
 def _steps(data: bytes) -> dict[str, tuple[int, int]]:

@@ -4,7 +4,11 @@
         …                     # show how it stands
         return still_going
 
-    follow(going, draw)
+    follow("mine", going, draw)
+
+The browser asks for the next look only when it has the last one (Streamlit's own run_every asks by the clock, whether
+answers come or not), and the later the more the class has under way. So a crowded server is asked less often instead
+of being buried in questions.
 """
 
 from __future__ import annotations
@@ -14,25 +18,50 @@ from collections.abc import Callable
 
 import streamlit as st
 
-POLL = 0.2  # seconds between two looks
-LATE = 3  # looks in quick succession that nobody should be asking for any more
+from lessons.shared.studio import runs
+
+POLL = 0.05  # seconds from an answer to the next question: about five looks a second, as far as the server keeps up
+CROWD = 0.03  # seconds more for each run of the class that is under way: a look costs the server some 20 ms
+PATIENCE = 4.0  # seconds without an answer, after which the browser asks again: a crowded server may lose one
+KEY = "beaker-clock"
+
+_CLOCK = """
+export default function ({ data, setTriggerValue }) {
+  if (!data.going) return;
+  const ask = () => setTriggerValue("tick", true);
+  let again;
+  const first = setTimeout(() => {
+    ask();
+    again = setInterval(ask, data.patience);
+  }, data.every);
+  return () => {
+    clearTimeout(first);
+    clearInterval(again);
+  };
+}
+"""
+_clock = st.components.v2.component("beaker_clock", html='<i aria-hidden="true"></i>', js=_CLOCK)
 
 
-def follow(going: bool, draw: Callable[[], bool], every: float = POLL) -> None:
-    """Call `draw` now and, while `going`, every so many seconds; it says whether the work still goes on.
+def follow(key: str, going: bool, draw: Callable[[], bool], every: float = POLL) -> None:
+    """Call `draw` now and, while `going`, so many seconds after each answer; it says whether the work still goes on.
 
     When that changes the whole page runs: it has something to say of the outcome, and the asking begins or ends.
-    A crowded server may lose the answer that tells a browser to stop asking. It then goes on asking, so a page that
-    is asked again and again although nothing goes on is sent once more.
+    A browser that asks although nothing goes on has missed that page, and is sent it once more.
     """
-    drawn: list[float] = []
 
-    @st.fragment(run_every=every if going else None)
+    @st.fragment
     def show() -> None:
         still = draw()
-        drawn.append(time.monotonic())
-        hurried = len(drawn) > LATE and drawn[-1] - drawn[-1 - LATE] < LATE * max(1.0, 2 * every)
-        if still != going or (not going and hurried):
+        pause = every + CROWD * max(0, runs.engine().load - 1) if going else every
+        told = {
+            "going": going,
+            "every": 1000 * pause,
+            "patience": 1000 * max(PATIENCE, 2 * pause),
+            "look": time.monotonic_ns(),  # each is a new one, so that the browser's clock starts anew
+        }
+        asked = _clock(data=told, key=f"{KEY}-{key}", on_tick_change=lambda: None).tick
+        if still != going or (asked and not going):
             st.rerun()
 
     show()

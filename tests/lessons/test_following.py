@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import streamlit as st
 
@@ -13,54 +15,59 @@ class Again(Exception):
 
 
 @pytest.fixture
-def looks(monkeypatch):
-    """follow() outside of Streamlit: the fragment as it is drawn, and how often it is to be drawn."""
+def begin(monkeypatch):
+    """begin(going, draw): follow() outside of Streamlit; look(ticked) draws once more, told is the browser's clock."""
+    told = []
 
-    def begun(going, draw, every=following.POLL):
+    def begun(going, draw):
         kept = {}
-
-        def fragment(run_every):
-            kept["every"] = run_every
-            return lambda show: kept.setdefault("show", show)
 
         def rerun():
             raise Again
 
-        monkeypatch.setattr(st, "fragment", fragment)
+        def clock(data, key, on_tick_change):
+            told.append(data)
+            return SimpleNamespace(tick=kept.get("ticked"))
+
+        monkeypatch.setattr(st, "fragment", lambda show: kept.setdefault("show", show))
         monkeypatch.setattr(st, "rerun", rerun)
-        following.follow(going, draw, every)
-        return kept
+        monkeypatch.setattr(following, "_clock", clock)
+        following.follow("mine", going, draw)
+
+        def look(ticked: bool = True) -> None:
+            kept["ticked"] = ticked
+            kept["show"]()
+
+        return look, told
 
     return begun
 
 
-def test_it_asks_while_work_goes_on_and_for_the_whole_page_at_its_end(looks):
+def test_the_browser_asks_while_work_goes_on_and_the_page_runs_at_its_end(begin):
     stands = iter([True, True, False])
-    kept = looks(True, lambda: next(stands))
-    assert kept["every"] == following.POLL
-    kept["show"]()
+    look, told = begin(True, lambda: next(stands))
+    look()
+    assert all(each["going"] for each in told) and told[0]["every"] == 1000 * following.POLL
+    assert told[0]["look"] < told[1]["look"], "each answer starts the clock anew"
     with pytest.raises(Again):
-        kept["show"]()
+        look()
 
 
-def test_work_that_begins_inside_of_it_runs_the_page(looks):
+def test_work_that_begins_inside_of_it_runs_the_page(begin):
     stands = iter([False, True])
-    kept = looks(False, lambda: next(stands))
-    assert kept["every"] is None
+    look, told = begin(False, lambda: next(stands))
+    assert not told[0]["going"]
     with pytest.raises(Again):
-        kept["show"]()
+        look(ticked=False)
 
 
-def test_a_browser_that_goes_on_asking_is_sent_the_page_again(looks):
-    kept = looks(False, lambda: False)
-    kept["show"](), kept["show"]()  # two may have been on their way
+def test_a_browser_that_goes_on_asking_is_sent_the_page_again(begin):
+    look, _ = begin(False, lambda: False)
     with pytest.raises(Again):
-        kept["show"]()
+        look()
 
 
-def test_a_learner_who_uses_a_control_now_and_then_is_not_interrupted(looks, monkeypatch):
-    clock = iter(range(0, 100, 5))
-    monkeypatch.setattr(following.time, "monotonic", lambda: float(next(clock)))
-    kept = looks(False, lambda: False)
+def test_a_control_inside_of_it_does_not_run_the_page(begin):
+    look, _ = begin(False, lambda: False)
     for _ in range(10):
-        kept["show"]()
+        look(ticked=False)

@@ -33,7 +33,7 @@ def show(fault: str, shipped: Pair | None, words: Prose, idle: str, opened: bool
             _player(pair, now, words, opened, mend)
         return now is not None and now.state == "running"
 
-    follow(going, draw)
+    follow("broken", going, draw)
 
 
 def _status(now: Breaking | None, words: Prose, idle: str) -> None:

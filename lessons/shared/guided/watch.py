@@ -21,7 +21,7 @@ def watch(key: str, slots: Sequence[str], idle: str, draw: Callable[[list[Job]],
         draw(now)
         return any(not job.over for job in now)
 
-    follow(going, show, every)
+    follow(key, going, show, every)
 
 
 def start(slots: Sequence[str], requests: Sequence[runs.Request], title: str) -> None:

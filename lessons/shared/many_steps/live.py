@@ -41,7 +41,7 @@ def live_grid(shipped: Series | None, words: Prose, idle: str, open_: bool, made
             pictures.show_badge(series.badge, described(series, made))
         return going()
 
-    follow(going(), show, POLL)
+    follow("steps", going(), show, POLL)
 
 
 def described(series: Series, made: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lessons.shared import guess, pictures, theming
+from lessons.shared.following import follow
 from lessons.shared.many_steps import figure, grid
 from lessons.shared.many_steps.live import going
 from lessons.shared.prose import Prose
@@ -63,22 +64,24 @@ def _listed(far: dict[int, float], words: Prose) -> str:
 
 def curve(shipped: Series | None, told: guess.Guess, words: Prose) -> None:
     """The distances as a curve that grows while the experiment runs."""
-    running = going()
 
-    @st.fragment(run_every=CURVE_POLL if running else None)
-    def show() -> None:
-        series = newest(shipped)
-        far = {} if series is None else {sampler: series.distances(sampler) for sampler in SOLVERS}
-        if not any(far.values()):
-            return st.caption(words.text("curve-empty"))
-        said = _curve_said(series, far, words)
-        guessed = int(told.value.split()[0].replace(",", "")) if told.made else None
-        chart = figure.distance_curve(far, NEAR, guessed, theming.is_dark())
-        theming.show_figure(chart, key="steps-curve", alt=said.replace("*", ""))
-        st.markdown(said)
-        pictures.show_badge(series.badge, f"seed {series.asked.seed} · guidance {series.asked.scale:g}")
+    def show() -> bool:
+        _curve(newest(shipped), told, words)
+        return going()
 
-    show()
+    follow("steps-curve", going(), show, CURVE_POLL)
+
+
+def _curve(series: Series | None, told: guess.Guess, words: Prose) -> None:
+    far = {} if series is None else {sampler: series.distances(sampler) for sampler in SOLVERS}
+    if not any(far.values()):
+        return st.caption(words.text("curve-empty"))
+    said = _curve_said(series, far, words)
+    guessed = int(told.value.split()[0].replace(",", "")) if told.made else None
+    chart = figure.distance_curve(far, NEAR, guessed, theming.is_dark())
+    theming.show_figure(chart, key="steps-curve", alt=said.replace("*", ""))
+    st.markdown(said)
+    return pictures.show_badge(series.badge, f"seed {series.asked.seed} · guidance {series.asked.scale:g}")
 
 
 def _curve_said(series: Series, far: dict[str, dict[int, float]], words: Prose) -> str:

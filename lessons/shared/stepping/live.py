@@ -39,7 +39,7 @@ def live_training(settings: Settings, told: Guess, words: Prose, labels: dict[st
         _outcome(copy, told, words)
         return copy is not None and copy.left > 0
 
-    follow(going, show)
+    follow("copy", going, show)
 
 
 def _buttons(settings: Settings, copy: Copy | None, labels: dict[str, str]) -> None:

@@ -24,4 +24,4 @@ def follow(key: str, slots: Sequence[str], idle: str, draw: Callable[[], None] =
         draw()
         return any(not job.over for job in jobs) and all(job.state != "done" for job in jobs)
 
-    following.follow(going, show)
+    following.follow(key, going, show)

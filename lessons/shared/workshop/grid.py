@@ -33,7 +33,7 @@ def live_grid(
         _pictures(now, slot, eight, labels, marks, chosen)
         return now is not None and not now.over
 
-    follow(going, show)
+    follow(key, going, show)
 
 
 def _pictures(
