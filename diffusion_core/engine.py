@@ -28,7 +28,7 @@ __all__ = ["Engine", "EngineBusy", "Request", "Start", "StepRecord", "Switch", "
 
 MAX_ROWS = 16  # rows of the network in one pass; a guided picture takes two
 MAX_WAITING = 200  # requests in line, of all learners
-MAX_OWN = 24  # runs of one learner under way at once, and questions in line; more requests wait
+MAX_OWN = 32  # runs of one learner under way at once, and questions in line; more requests wait
 MAX_OWN_WAITING = 40  # requests of one learner in line
 PATIENCE = 30.0  # seconds without anybody asking for steps, after which a run counts as abandoned
 BUSY = "Too many people wait for the network right now; try again in a minute."
