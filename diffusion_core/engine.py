@@ -71,7 +71,7 @@ class Engine:
         The same request of another learner is computed once for both. Raises ValueError for a request that cannot
         be run and EngineBusy when too many wait.
         """
-        _validate(request)
+        request.validate()
         with self._wake:
             for ticket in self._tickets():
                 if ticket.session == session:
@@ -174,6 +174,8 @@ class Engine:
             if not self._questions:
                 return
             question = self._questions.pop(next_question([q.learner for q in self._questions], self._served))
+            line = {question.learner, *(q.learner for q in self._questions)}  # others are forgotten: nothing grows
+            self._served = {learner: at for learner, at in self._served.items() if learner in line}
             self._served[question.learner] = next(self._turns)
         if question.future.set_running_or_notify_cancel():
             try:
@@ -192,8 +194,14 @@ class Engine:
                     (begin if own[ticket.learner] < MAX_OWN else wait).append(ticket)
                     own[ticket.learner] += 1
             self._waiting = wait
-        for ticket in begin:
-            self._begin(ticket)
+        for place, ticket in enumerate(begin):
+            try:
+                self._begin(ticket)
+            except BaseException:  # those behind it are neither in line nor under way now, and must not be lost
+                ticket.become("failed", STOPPED)
+                with self._wake:
+                    self._waiting = begin[place + 1 :] + self._waiting
+                raise
 
     def _begin(self, ticket: Ticket) -> None:
         """Join a run of the very same request, repeat one that has just ended for somebody else, or begin one."""
@@ -241,13 +249,3 @@ class Engine:
             courses, self._active = self._active, []
         for course in courses:
             course.become("failed", STOPPED)
-
-
-def _validate(request: Request) -> None:
-    if not request.seeds:
-        raise ValueError("a request needs at least one seed")
-    if not all(0 <= seed < 2**63 for seed in request.seeds):
-        raise ValueError("seeds must be whole numbers from 0 to 2⁶³ − 1")
-    if request.every < 1:
-        raise ValueError("every must be 1 or more: which steps are kept")
-    _ = request.times  # says what is wrong with the steps

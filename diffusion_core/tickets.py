@@ -59,6 +59,16 @@ class Request:
         """The times that the run visits, down to 0."""
         return self.schedule.times(self.steps, None if self.start is None else self.start.t)
 
+    def validate(self) -> None:
+        """Raises ValueError, with a sentence, for a request that cannot be run."""
+        if not self.seeds:
+            raise ValueError("a request needs at least one seed")
+        if not all(0 <= seed < 2**63 for seed in self.seeds):
+            raise ValueError("seeds must be whole numbers from 0 to 2⁶³ − 1")
+        if self.every < 1:
+            raise ValueError("every must be 1 or more: which steps are kept")
+        _ = self.times  # says what is wrong with the steps
+
 
 @dataclass(frozen=True)
 class Parts:

@@ -160,6 +160,30 @@ def _die(model):
     raise Dies
 
 
+def test_a_network_that_dies_while_it_is_loaded_loses_nobody(tiny_model):
+    entered, go_on, first = threading.Event(), threading.Event(), [True]
+
+    def load(network):
+        entered.set()
+        go_on.wait(20)
+        if first and first.pop():
+            raise Dies
+        return tiny_model
+
+    engine = Engine(load)
+    held = engine.ask(lambda model: None)  # keeps the engine busy until both wait
+    assert entered.wait(20)
+    one, two = engine.submit(CAT, "one:x"), engine.submit(CAT, "two:x")
+    first.append(True)  # the first run dies, too
+    go_on.set()
+    with pytest.raises(Dies):
+        held.result(20)
+    with pytest.raises(RuntimeError, match="press Run once more"):
+        list(one)
+    assert len(list(two)) == 7
+    engine.stop()
+
+
 def test_a_thread_that_is_gone_is_noticed(tiny_model):
     engine = Engine(lambda network: tiny_model)
     list(engine.submit(CAT, "one:x"))

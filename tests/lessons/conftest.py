@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lessons.shared.studio import runs
+from lessons.shared.studio import cached, runs
 
 
 class Slow:
@@ -47,3 +47,12 @@ def _engine(load: Callable, monkeypatch) -> Iterator[Callable]:
     yield load
     runs.engine().stop()
     runs.engine.clear()
+
+
+@pytest.fixture
+def nothing_shipped(tmp_path, monkeypatch) -> Iterator[None]:
+    """A course without precomputed results."""
+    monkeypatch.setattr(cached, "FOLDER", tmp_path)
+    cached.load.cache_clear()
+    yield
+    cached.load.cache_clear()

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from lessons.shared.restoring import cells
 from lessons.shared.restoring.stage import percent
-from lessons.shared.studio import back, back_shipped, cached, runs
+from lessons.shared.studio import back, back_shipped, runs
 from lessons.shared.studio.back import CAT, DOG, PURE, Case, Restored
 from lessons.shared.studio.seen import Seen, look
 from tests.lessons.app_page import finish, open_page, press, said, unfold
@@ -26,14 +26,6 @@ opened = partial(open_page, PAGE)
 def html(at: AppTest, part: str) -> str:
     """The last piece of HTML with this in it, style sheets apart."""
     return next((each.value for each in reversed(at.html) if part in each.value and "<style>" not in each.value), "")
-
-
-@pytest.fixture
-def nothing_shipped(tmp_path, monkeypatch):
-    monkeypatch.setattr(cached, "FOLDER", tmp_path)
-    cached.load.cache_clear()
-    yield
-    cached.load.cache_clear()
 
 
 # --- the page ------------------------------------------------------------------------------------------------

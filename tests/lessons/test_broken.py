@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from lessons.shared import prose
 from lessons.shared.broken import outcome
 from lessons.shared.player.encode import unpack
-from lessons.shared.studio import breaking, broken, broken_shipped, cached
+from lessons.shared.studio import breaking, broken, broken_shipped
 from lessons.shared.studio.broken import FAULTS, Asked
 from tests.lessons.app_page import finish, open_page, press, said
 
@@ -29,14 +29,6 @@ KINDS = {"few": "soft", "short": "static", "never": "dull", "grow": "static", "b
 def tracks(at: AppTest) -> list[dict]:
     mounts = [each.proto for each in at.get("bidi_component") if each.proto.component_name.endswith("beaker_player")]
     return unpack(mounts[0].bytes)[0]["tracks"] if mounts else []
-
-
-@pytest.fixture
-def nothing_shipped(tmp_path, monkeypatch):
-    monkeypatch.setattr(cached, "FOLDER", tmp_path)
-    cached.load.cache_clear()
-    yield
-    cached.load.cache_clear()
 
 
 # --- the page ------------------------------------------------------------------------------------------------

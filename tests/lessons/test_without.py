@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from diffusion_core.world.dataset import example
 from lessons.shared.player.encode import unpack
-from lessons.shared.studio import cached, runs, seen, tallies, without, without_shipped
+from lessons.shared.studio import runs, seen, tallies, without, without_shipped
 from lessons.shared.studio.seen import Seen
 from lessons.shared.two_ways import grid
 from tests.lessons.app_page import finish as finished
@@ -39,14 +39,6 @@ def tracks(at: AppTest) -> list[dict]:
 def one_html(at: AppTest, part: str) -> str:
     """The first piece of HTML with this in it, style sheets apart."""
     return next((each.value for each in at.html if part in each.value and "<style>" not in each.value), "")
-
-
-@pytest.fixture
-def nothing_shipped(tmp_path, monkeypatch):
-    monkeypatch.setattr(cached, "FOLDER", tmp_path)
-    cached.load.cache_clear()
-    yield
-    cached.load.cache_clear()
 
 
 # --- the page ------------------------------------------------------------------------------------------------
