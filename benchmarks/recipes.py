@@ -19,13 +19,13 @@ import torch
 from torch import Tensor, nn
 
 from diffusion_core.denoiser import from_v_network
+from diffusion_core.feed import CAPTION_DROP
 from diffusion_core.jobs import autocast
 from diffusion_core.model import load_text
 from diffusion_core.nn.text import TextEncoder
 from diffusion_core.nn.unet import UNet, UNetConfig
 from diffusion_core.pool import Pool
 from diffusion_core.process import per_row, rates_from_log_snr
-from diffusion_core.train import CAPTION_DROP
 from diffusion_core.training import WEIGHTINGS, FitSettings, TrainState, fit, v_loss
 
 BANDS = {"low noise": 5.0, "middle": 0.0, "high noise": -4.0}  # log-SNR

@@ -29,6 +29,7 @@ class Job:
     seed: int
     resume: bool
     command: str
+    rate: float = FitSettings.learning_rate
 
     @property
     def folder(self) -> Path:
@@ -52,15 +53,15 @@ class Job:
 
     @property
     def settings(self) -> FitSettings:
-        """How long to train, and with which batch."""
-        return FitSettings(self.minutes, self.pictures, self.batch)
+        """How long to train, with which batch and learning rate."""
+        return FitSettings(self.minutes, self.pictures, self.batch, self.rate)
 
     def record(self, step: TrainStep | None, state: TrainState) -> dict[str, Any]:
         """What the weights file says about its training."""
         return {
             "command": self.command, "world": WORLD_VERSION, "data_seed": self.seed, "pool": self.pool,
             "pictures": state.pictures, "minutes": round(state.seconds / 60, 1), "steps": state.step,
-            "batch": self.batch, "loss": None if step is None else round(step.loss, 4),
+            "batch": self.batch, "rate": self.rate, "loss": None if step is None else round(step.loss, 4),
             "hardware": hardware(self.device), "torch": torch.__version__,
         }  # fmt: skip
 
@@ -89,16 +90,15 @@ def fast_bfloat16() -> bool:
 def watch(job: Job, steps: Iterator[TrainStep], on_save: Callable[[TrainStep], None]) -> TrainStep | None:
     """Run a training generator under a progress bar; Ctrl-C ends it in good order."""
     bar = tqdm(total=100, bar_format="{l_bar}{bar}| {elapsed} gone, {postfix}")
-    begun, mean, last = None, None, None
+    begun, last = None, None
     job.folder.mkdir(parents=True, exist_ok=True)
     curve = open(job.curve_path, "a")  # noqa: SIM115 - closed below, after the generator
     try:
         for last in steps:
             begun = begun or last
-            mean = last.loss if mean is None else 0.98 * mean + 0.02 * last.loss
-            _show(bar, job.settings, begun, last, mean)
+            _show(bar, job.settings, begun, last)
             if last.step % 20 == 0:
-                line = {"pictures": last.pictures, "seconds": round(last.seconds, 1), "loss": round(mean, 5)}
+                line = {"pictures": last.pictures, "seconds": round(last.seconds, 1), "loss": round(last.mean_loss, 5)}
                 curve.write(json.dumps(line) + "\n")
             if last.saved:
                 curve.flush()
@@ -112,11 +112,12 @@ def watch(job: Job, steps: Iterator[TrainStep], on_save: Callable[[TrainStep], N
     return last
 
 
-def _show(bar: tqdm, settings: FitSettings, begun: TrainStep, last: TrainStep, mean: float) -> None:
+def _show(bar: tqdm, settings: FitSettings, begun: TrainStep, last: TrainStep) -> None:
     spent, seen = last.seconds - begun.seconds, last.pictures - begun.pictures
     share = min(max(share_done(spent, seen, settings), 1e-6), 1.0)
     left = spent / share - spent
     bar.n = round(100 * share)
     bar.set_postfix_str(
-        f"{left / 60:.1f} min left, {seen / max(spent, 1e-6):.0f} pictures/s, {last.pictures:,} seen, loss {mean:.4f}"
+        f"{left / 60:.1f} min left, {seen / max(spent, 1e-6):.0f} pictures/s, {last.pictures:,} seen, "
+        f"loss {last.mean_loss:.4f}"
     )

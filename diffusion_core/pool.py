@@ -23,15 +23,33 @@ def cache_folder() -> Path:
     return Path(os.environ.get("BEAKER_CACHE", Path.home() / ".cache" / "beaker"))
 
 
+class Scenes(list[Scene]):
+    """The scenes behind a pool, which deals them out with captions."""
+
+    def __init__(self, scenes: Sequence[Scene]):
+        super().__init__(scenes)
+        self._pairs = [i for i, scene in enumerate(self) if len(scene.figures) == 2]
+
+    def deal(
+        self, size: int, rng: random.Random, drop: float = 0.0, more_pairs: float = 0.0
+    ) -> tuple[list[int], list[list[str]]]:
+        """`size` scenes by number, and a fresh caption for each, as words.
+
+        A share `drop` stays without words; a share `more_pairs` is drawn from scenes of two figures alone.
+        """
+        rows = [
+            rng.choice(self._pairs) if self._pairs and rng.random() < more_pairs else rng.randrange(len(self))
+            for _ in range(size)
+        ]
+        return rows, [[] if rng.random() < drop else write_caption(self[i], rng).split() for i in rows]
+
+
 @dataclass
 class Pool:
     """Drawn pictures, uint8 (N, 3, 32, 32), and the scenes behind them."""
 
     pictures: Tensor
-    scenes: Sequence[Scene]
-
-    def __post_init__(self) -> None:
-        self._pairs = [i for i, scene in enumerate(self.scenes) if len(scene.figures) == 2]
+    scenes: Scenes
 
     @classmethod
     def drawn(cls, count: int, seed: int) -> Pool:
@@ -44,26 +62,22 @@ class Pool:
             path.parent.mkdir(parents=True, exist_ok=True)
             np.save(draft := path.with_suffix(".part.npy"), pictures)
             os.replace(draft, path)
-        return cls(torch.from_numpy(pictures).permute(0, 3, 1, 2), scenes)
+        return cls(torch.from_numpy(pictures).permute(0, 3, 1, 2), Scenes(scenes))
 
     def to(self, device: torch.device | str) -> Pool:
         """The same pool with its pictures on a device."""
         return Pool(self.pictures.to(device), self.scenes)
 
+    def at(self, rows: Tensor) -> Tensor:
+        """The pictures of these numbers (B,): x0 (B, 3, 32, 32) in [−1, 1]."""
+        return self.pictures[rows.to(self.pictures.device)].float() / 127.5 - 1
+
     def batch(
         self, size: int, rng: random.Random, drop: float = 0.0, more_pairs: float = 0.0
     ) -> tuple[Tensor, list[list[str]]]:
-        """x0 (B, 3, 32, 32) in [−1, 1] and a fresh caption each, as words.
-
-        A share `drop` stays without words; a share `more_pairs` is drawn from pictures of two figures alone.
-        """
-        rows = [
-            rng.choice(self._pairs) if self._pairs and rng.random() < more_pairs else rng.randrange(len(self.scenes))
-            for _ in range(size)
-        ]
-        words = [[] if rng.random() < drop else write_caption(self.scenes[i], rng).split() for i in rows]
-        chosen = self.pictures[torch.tensor(rows, device=self.pictures.device)]
-        return chosen.float() / 127.5 - 1, words
+        """x0 (B, 3, 32, 32) in [−1, 1] and a fresh caption each, as words; drop and more_pairs as in deal."""
+        rows, words = self.scenes.deal(size, rng, drop, more_pairs)
+        return self.at(torch.tensor(rows)), words
 
 
 def _scene(seed: int, index: int) -> Scene:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from diffusion_core.checkpoints import load_weights, save_weights
+from diffusion_core.feed import feed
 from diffusion_core.guidance import cfg_one_pass
 from diffusion_core.jobs import Job, autocast, watch
 from diffusion_core.judge_training import train_judge
@@ -25,12 +26,10 @@ from diffusion_core.samplers import SAMPLERS, Run, drive
 from diffusion_core.schedules import Schedule
 from diffusion_core.shipped import ShippedFileError, write_manifest
 from diffusion_core.sibling import SIBLING_MOMENTS
-from diffusion_core.training import WEIGHTINGS, TrainState, TrainStep, fit, v_loss
+from diffusion_core.training import WEIGHTINGS, DivergedError, TrainState, TrainStep, fit, v_loss
 from diffusion_core.world.captions import CAPTION_WORDS
 from diffusion_core.world.prompts import read_prompt
 
-MORE_PAIRS = 0.25  # pictures of two figures are the hardest: with the world's own quarter they become 44%
-CAPTION_DROP = 0.12  # share of captions left out, so that one network learns both with and without words
 WEIGHTING = "plain"  # settled by short runs of equal length: see docs/training.md
 SIBLING = UNetConfig(channels=(32, 48, 64), blocks=1, thin=16, level_dim=64)
 GRID_PROMPTS = (
@@ -113,20 +112,22 @@ def fit_unet(
 ) -> tuple[TrainState, TrainStep | None]:
     """Train a U-Net on drawn pictures; a grid of samples from fixed noise goes beside each saved state."""
     network = network.to(job.device, memory_format=torch.channels_last)
-    text = text.to(job.device)
     state = TrainState.fresh(network, job.settings)
     _resume(job, state, UNET_FILE if job.name == "unet" else None)
-    pool, rng = Pool.drawn(job.pool, job.seed).to(job.device), random.Random(job.seed + state.pictures)
-    generator = torch.Generator(job.device).manual_seed(job.seed + state.pictures)
+    pool, seed = Pool.drawn(job.pool, job.seed).to(job.device), job.seed + state.pictures
+    batches = feed(pool, text, job.batch, seed)
+    speaker = copy.deepcopy(text).to(job.device)
+    generator = torch.Generator(job.device).manual_seed(seed)
+    # Many small kernels: compiled, a GPU spends its time on them rather than on waiting for the next.
+    predict = torch.compile(network) if job.device.type == "cuda" else network
 
     def loss() -> Tensor:
-        x0, sentences = pool.batch(job.batch, rng, CAPTION_DROP, MORE_PAIRS)
-        tokens = text.tokenise(sentences).to(job.device)
+        x0, tokens = next(batches)
         with autocast(job.device):
             with torch.no_grad():
-                words = text(tokens)
+                words = speaker(tokens)
             x0 = x0.to(memory_format=torch.channels_last)
-            return v_loss(lambda x, s: network(x, s, words, tokens > 0), x0, WEIGHTINGS[WEIGHTING], generator)
+            return v_loss(lambda x, s: predict(x, s, words, tokens > 0), x0, WEIGHTINGS[WEIGHTING], generator)
 
     def steps() -> Iterator[TrainStep]:
         on_step(None, state)
@@ -143,7 +144,7 @@ def save_grid(job: Job, state: TrainState, config: UNetConfig, text: TextEncoder
     """Draw the fixed prompts from fixed noise with the averaged weights: samples/000123456.png."""
     unet = UNet(config).to(memory_format=torch.channels_last)
     unet.load_state_dict({name: t.cpu() for name, t in state.average.items()})
-    model = Model(unet.eval(), copy.deepcopy(text).cpu(), {})
+    model = Model(unet.eval(), text, {})
     words = [read_prompt(prompt).words for prompt in GRID_PROMPTS]
     denoise = cfg_one_pass(model.denoiser(model.encode([*words, *[()] * len(words)])), 3.0)
     schedule, size = Schedule(), config.picture_size
@@ -192,6 +193,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, help="how many pictures, instead of minutes")
     parser.add_argument("--resume", action="store_true", help="go on from the saved state, or from shipped weights")
     parser.add_argument("--batch", type=int, help="pictures in one step")
+    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate between warm-up and decay")
     parser.add_argument("--pool", type=int, default=400_000, help="pictures drawn beforehand")
     parser.add_argument("--seed", type=int, default=1, help="seed of the drawn pictures and of the training noise")
     options = parser.parse_args()
@@ -199,14 +201,18 @@ def main() -> None:
     if options.minutes is not None or options.pictures is not None:
         minutes, pictures = options.minutes or 0.0, options.pictures
     batch = options.batch or batch
-    if (minutes <= 0 and (pictures or 0) <= 0) or batch < 2 or options.pool < batch:
-        parser.error("--minutes or --pictures must be above 0, --batch at least 2 and --pool at least one batch")
+    if (minutes <= 0 and (pictures or 0) <= 0) or batch < 2 or options.pool < batch or options.rate <= 0:
+        parser.error(
+            "--minutes or --pictures and --rate must be above 0, --batch at least 2 and --pool at least one batch"
+        )
     torch.manual_seed(options.seed)  # initial weights
     command = " ".join(["python -m diffusion_core.train", *sys.argv[1:]])
-    job = Job(options.network, minutes, pictures, batch, options.pool, options.seed, options.resume, command)
+    job = Job(
+        options.network, minutes, pictures, batch, options.pool, options.seed, options.resume, command, options.rate
+    )
     try:
         TRAINERS[options.network](job)
-    except ShippedFileError as problem:
+    except (ShippedFileError, DivergedError) as problem:
         parser.error(str(problem))
 
 

@@ -7,7 +7,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -62,7 +62,7 @@ def v_loss(
 
 @dataclass(frozen=True)
 class FitSettings:
-    """One training run. Pictures, not steps, are the unit of everything that may change with the batch.
+    """One training run. Pictures, not steps, are the unit of whatever should not change with the batch.
 
     The run ends after `minutes`, or after `pictures` where they are given: the same on any machine.
     """
@@ -72,9 +72,9 @@ class FitSettings:
     batch: int = 64
     learning_rate: float = 1e-3
     weight_decay: float = 0.01
-    warm_up: int = 10_000  # pictures
+    warm_up: int = 160  # steps, however large the batch
     decay_share: float = 0.3  # of the minutes: the learning rate falls to zero at the end
-    ema_half_life: int = 60_000  # pictures
+    ema_half_life: int = 500_000  # pictures
     save_every: float = 50.0  # seconds: a kill loses less than a minute
 
 
@@ -86,6 +86,7 @@ class TrainStep:
     pictures: int
     seconds: float  # of training in all, earlier runs included
     loss: float
+    mean_loss: float  # smoothed over some fifty steps
     learning_rate: float
     saved: bool
 
@@ -117,9 +118,8 @@ class TrainState:
         """Exponential moving average whose half-life grows with training, up to a limit (EDM, Karras 2022)."""
         half_life = min(settings.ema_half_life, 0.1 * self.pictures + 1)
         keep = 0.5 ** (settings.batch / half_life)
-        for name, value in self.network.state_dict().items():
-            if value.is_floating_point():
-                self.average[name].lerp_(value, 1 - keep)
+        now = {name: value for name, value in self.network.state_dict().items() if value.is_floating_point()}
+        torch._foreach_lerp_([self.average[name] for name in now], list(now.values()), 1 - keep)  # all at once
 
     def save(self, path: Path) -> None:
         """Write the state as safetensors, atomically."""
@@ -162,11 +162,31 @@ def share_done(elapsed: float, pictures: int, settings: FitSettings) -> float:
     return elapsed / (settings.minutes * 60) if settings.pictures is None else pictures / settings.pictures
 
 
-def learning_rate_at(share: float, pictures: int, settings: FitSettings) -> float:
-    """Warm-up, plateau, linear fall to zero over the last `decay_share`; share: of this run, 0..1."""
-    rise = min(1.0, pictures / settings.warm_up)
+def learning_rate_at(share: float, steps: int, settings: FitSettings) -> float:
+    """Warm-up, plateau, linear fall to zero over the last `decay_share`; share and steps: of this run."""
+    rise = min(1.0, steps / settings.warm_up)
     fall = min(1.0, (1.0 - min(share, 1.0)) / settings.decay_share)
     return settings.learning_rate * rise * fall
+
+
+class DivergedError(RuntimeError):
+    """Training ran away before anything was saved; the text says what to do."""
+
+
+@dataclass
+class Pulse:
+    """Is training still well? Smoothed loss, and the lowest that it has been."""
+
+    mean: float | None = None
+    lowest: float = math.inf
+
+    def hear(self, loss: float) -> bool:
+        """Take in one step's loss; False when it is no number, or the mean has doubled since its lowest."""
+        if not math.isfinite(loss):
+            return False
+        self.mean = loss if self.mean is None else 0.98 * self.mean + 0.02 * loss
+        self.lowest = min(self.lowest, self.mean)
+        return self.mean <= 2 * self.lowest
 
 
 def fit(
@@ -174,14 +194,15 @@ def fit(
 ) -> Iterator[TrainStep]:
     """Train for `settings.minutes`, yielding a TrainStep after every optimiser step.
 
-    loss: draws a batch and returns its scalar loss. The state is saved to `path` every
-    `save_every` seconds and when the generator is closed or interrupted.
+    loss: draws a batch and returns its scalar loss. The state is saved to `path` every `save_every` seconds and
+    when the generator is closed or interrupted. A run that diverges goes back to what it saved last and on with
+    half the learning rate; raises DivergedError when it has saved nothing yet.
     """
-    start, before, seen_here = time.monotonic(), state.seconds, 0
-    last_save = start
+    start, before, first = time.monotonic(), state.seconds, state.pictures
+    pulse, well, kept, last_save = Pulse(), True, False, start
     try:
-        while (share := share_done(time.monotonic() - start, seen_here, settings)) < 1:
-            rate = learning_rate_at(share, seen_here, settings)
+        while (share := share_done(time.monotonic() - start, state.pictures - first, settings)) < 1:
+            rate = learning_rate_at(share, (state.pictures - first) // settings.batch, settings)
             for group in state.optimiser.param_groups:
                 group["lr"] = rate
             value = loss()
@@ -190,14 +211,22 @@ def fit(
             nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
             state.optimiser.step()
             state.step, state.pictures = state.step + 1, state.pictures + settings.batch
-            seen_here += settings.batch
             state.update_average(settings)
+            well = pulse.hear(value.item())  # last of all: only now does the processor wait for a GPU
+            if not well:
+                if not kept:
+                    raise DivergedError(
+                        f"The loss ran away after {state.pictures:,} pictures. Start again with a smaller --rate."
+                    )
+                state.load(path)
+                settings, pulse = replace(settings, learning_rate=settings.learning_rate / 2), Pulse()
+                continue
             state.seconds = before + time.monotonic() - start
             saved = path is not None and time.monotonic() - last_save > settings.save_every
             if saved:
                 state.save(path)
-                last_save = time.monotonic()
-            yield TrainStep(state.step, state.pictures, state.seconds, value.item(), rate, saved)
+                kept, last_save = True, time.monotonic()
+            yield TrainStep(state.step, state.pictures, state.seconds, value.item(), pulse.mean, rate, saved)
     finally:
-        if path is not None:
+        if path is not None and well:
             state.save(path)

@@ -103,7 +103,7 @@ def test_the_loss_curve_is_kept_line_by_line(cache):
 
         @property
         def settings(self) -> FitSettings:
-            return replace(super().settings, warm_up=64, learning_rate=3e-3)
+            return replace(super().settings, warm_up=4, learning_rate=3e-3)
 
     torch.manual_seed(0)
     text = TextEncoder(TextConfig(words=CAPTION_WORDS))

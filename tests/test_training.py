@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -16,7 +17,9 @@ from diffusion_core.schedules import LOG_SNR_MAX, LOG_SNR_MIN
 from diffusion_core.shipped import ShippedFileError
 from diffusion_core.training import (
     WEIGHTINGS,
+    DivergedError,
     FitSettings,
+    Pulse,
     TrainState,
     fit,
     learning_rate_at,
@@ -112,6 +115,38 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path):
         strict=True,
     ):  # fmt: skip
         torch.testing.assert_close(mine, theirs)
+
+
+def test_a_run_that_diverges_goes_back_and_on_more_slowly(tmp_path):
+    network, settings = line()
+    settings = replace(settings, save_every=0.0)  # a state after every step
+    state, good, seen = TrainState.fresh(network, settings), loss_of(network, generator()), []
+
+    def loss() -> torch.Tensor:
+        seen.append(state.step)
+        return good() * (math.nan if len(seen) == 11 else 1.0)
+
+    run = fit(state, loss, settings, tmp_path / "state.safetensors")
+    steps = [next(run) for _ in range(20)]
+    assert [step.step for step in steps] == list(range(1, 21))  # the broken step was taken back
+    assert [step.learning_rate for step in steps[9:11]] == [0.02, 0.01]
+    assert all(value.isfinite().all() for value in network.state_dict().values())
+
+
+def test_a_run_that_diverges_at_once_says_what_to_do(tmp_path):
+    network, settings = line()
+    state = TrainState.fresh(network, settings)
+    run = fit(state, lambda: loss_of(network, generator())() * math.inf, settings, tmp_path / "state.safetensors")
+    with pytest.raises(DivergedError, match="smaller --rate"):
+        next(run)
+    assert not (tmp_path / "state.safetensors").exists()
+
+
+def test_the_pulse_stops_when_the_loss_doubles():
+    pulse = Pulse()
+    assert all(pulse.hear(loss) for loss in [1.0] * 50 + [0.5] * 200 + [0.9] * 20)
+    assert not all(pulse.hear(3.0) for _ in range(30))
+    assert not Pulse().hear(math.nan)
 
 
 def test_weights_describe_themselves_and_damage_is_named(tmp_path):

@@ -91,10 +91,10 @@ def _measure() -> dict[str, Any]:
     from diffusion_core import growth
     from diffusion_core.agreement import wilson
     from diffusion_core.evaluate import SETTINGS, painter
+    from diffusion_core.feed import CAPTION_DROP, MORE_PAIRS
     from diffusion_core.judge import load_judge
     from diffusion_core.model import WEIGHTS, load_model, load_text
     from diffusion_core.pool import cache_folder
-    from diffusion_core.train import CAPTION_DROP, MORE_PAIRS
 
     text, judge, asked = load_text(), load_judge(), growth.prompts(PROMPTS)
     examples = growth.fresh_examples(DRAWINGS, CAPTION_DROP, MORE_PAIRS)

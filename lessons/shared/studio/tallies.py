@@ -46,7 +46,7 @@ class Training:
 @lru_cache(maxsize=2)
 def training(handful: int) -> Training:
     """Counted in scenes drawn as training draws them, with its larger share of two figures."""
-    from diffusion_core.train import MORE_PAIRS
+    from diffusion_core.feed import MORE_PAIRS
 
     scenes = [of_scene(sample_scene(random.Random(scene_seed(DRAWING_SEED, i)))) for i in range(DRAWINGS)]
     pairs = [scene for scene in scenes if len(scene.subjects) == 2]
