@@ -24,9 +24,9 @@ PICTURES, STEPS, SCALE = 4, 20, 3.0
 ROWS = 16  # the most that the engine puts into one pass
 
 
-def our_pictures(engine: Engine, count: int = PICTURES) -> Job:
-    """Guided pictures as a learner gets them: from the request to its last step."""
-    request = Request(WORDS, tuple(range(count)), STEPS, "dpmpp_2m", SCALE)
+def our_pictures(engine: Engine, count: int = PICTURES, exact: bool = False) -> Job:
+    """Guided pictures as a learner gets them: from the request to its last step; exact: in float32 everywhere."""
+    request = Request(WORDS, tuple(range(count)), STEPS, "dpmpp_2m", SCALE, exact=exact)
 
     def run() -> None:
         for _ in engine.submit(request, "peers"):

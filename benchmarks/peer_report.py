@@ -54,13 +54,15 @@ def compared(times: Times) -> dict[str, dict[str, float]]:
     return rows
 
 
-def shares(times: Times, flops: Mapping[str, int], rows: int, ceiling: float) -> dict[str, dict[str, float]]:
-    """How much arithmetic a second each pass of `rows` rows does, and its share of the ceiling (FLOP/s)."""
+def shares(
+    times: Times, flops: Mapping[str, int], rows: int, ceilings: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
+    """How much arithmetic a second each pass of `rows` rows does, and its share of its own ceiling (FLOP/s)."""
     found = {}
     for name, seconds in times.items():
         rate = rows * flops[name] / statistics.median(seconds)
         found[name] = {
-            "seconds_median": statistics.median(seconds), "flops_per_second": rate, "share": rate / ceiling,
+            "seconds_median": statistics.median(seconds), "flops_per_second": rate, "share": rate / ceilings[name],
         }  # fmt: skip
     return found
 
@@ -77,7 +79,7 @@ def comparison_table(title: str, rows: Mapping[str, Mapping[str, float]]) -> str
 
 def share_table(rows: Mapping[str, Mapping[str, float]], count: int) -> str:
     """The passes, against the best matrix product."""
-    lines = [f"| one pass of {count} rows | ms | GFLOP/s | share of best float32 product |", "|---|---|---|---|"]
+    lines = [f"| one pass of {count} rows | ms | GFLOP/s | share of best product in its type |", "|---|---|---|---|"]
     for name, row in rows.items():
         rate = row["flops_per_second"] / 1e9
         lines.append(f"| {name} | {row['seconds_median'] * 1e3:.1f} | {rate:.0f} | {row['share']:.0%} |")

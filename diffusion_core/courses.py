@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from diffusion_core.denoiser import Prediction
+from diffusion_core.frozen import fast_bfloat16
 from diffusion_core.guidance import combine, scale_within
 from diffusion_core.model import Context, Model
 from diffusion_core.nn.layers import Probe
@@ -23,6 +24,7 @@ from diffusion_core.samplers import Run, SampleStep, initial_noise, sampler_name
 from diffusion_core.tickets import Parts, Request, StepRecord, Ticket
 
 ALL_THREADS = torch.get_num_threads()
+MANY = 3  # pictures, from which on half the bits pay
 FEW_ROWS = 4  # up to here a second core gains nothing, and waits badly where a browser wants it too
 
 
@@ -30,10 +32,11 @@ FEW_ROWS = 4  # up to here a second core gains nothing, and waits badly where a 
 class Course:
     """A request with the run that answers it, for all who asked for the same.
 
-    contexts: what the network hears, before a switch of words and after it.
+    network: whose weights it asks; contexts: what they hear, before a switch of words and after it.
     """
 
     request: Request
+    network: str
     tickets: list[Ticket]
     run: Run
     contexts: tuple[Context, ...]
@@ -41,8 +44,8 @@ class Course:
     steps: list[StepRecord] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, model: Model, ticket: Ticket) -> Course:
-        """Raises ValueError for a request that the network cannot answer."""
+    def begin(cls, model: Model, ticket: Ticket, network: str = "unet") -> Course:
+        """model: the one that `network` names. Raises ValueError for a request that it cannot answer."""
         request, size = ticket.request, model.unet.config.picture_size
         shape = (3, size, size)
         x_T = None if request.start is None else _under_noise(request, shape)
@@ -50,7 +53,7 @@ class Course:
         run = Run.start(request.schedule, request.times, sampler, request.seeds, shape, x_T)
         heard = [request.words] if request.switch is None else [request.words, request.switch.words]
         contexts = tuple(_context(model, request, words) for words in heard)
-        return cls(request, [ticket], run, contexts, time.monotonic())
+        return cls(request, network, [ticket], run, contexts, time.monotonic())
 
     def join(self, ticket: Ticket) -> None:
         """One more learner who asked for the same: the steps so far at once, the others as they come."""
@@ -77,11 +80,6 @@ class Course:
         return next((ticket for ticket in self.tickets if not ticket.over), self.tickets[0]).learner
 
     @property
-    def network(self) -> str:
-        """Whose weights it asks."""
-        return self.request.network
-
-    @property
     def number(self) -> int:
         """In order of arrival."""
         return self.tickets[0].number
@@ -101,6 +99,17 @@ class Course:
     def progress(self) -> float:
         """The share of its steps that is done."""
         return self.run.index / len(self.run.times)
+
+
+def network_for(request: Request) -> str:
+    """Whose weights answer it: many pictures at once come from the U-Net in bfloat16, where the processor has that.
+
+    Rounded to eight bits, a run may end in a picture with other details. So one or two pictures, which hardly gain
+    by it, and whatever is measured stay in float32, and are the same on every machine. The request alone decides.
+    """
+    exact = request.exact or request.parts or request.attention or bool(request.word_scale)
+    many = len(request.seeds) >= MANY and request.network == "unet" and not exact
+    return "unet_bfloat16" if many and fast_bfloat16() else request.network
 
 
 def advance(model: Model, courses: Sequence[Course]) -> None:

@@ -104,8 +104,14 @@ class Engine:
         return future
 
     def warm(self) -> Future:
-        """Load the network before anybody asks for a picture."""
-        return self.ask(lambda model: None)
+        """Load the network, in both number types where it has two, before anybody asks for a picture."""
+
+        def both(model: Model) -> None:
+            from diffusion_core.courses import network_for
+
+            self._model(network_for(Request((), tuple(range(32)))))
+
+        return self.ask(both)
 
     @property
     def load(self) -> int:
@@ -205,7 +211,7 @@ class Engine:
 
     def _begin(self, ticket: Ticket) -> None:
         """Join a run of the very same request, repeat one that has just ended for somebody else, or begin one."""
-        from diffusion_core.courses import Course
+        from diffusion_core.courses import Course, network_for
 
         same = next((c for c in self._active if c.request == ticket.request and not c.over), None)
         try:
@@ -214,7 +220,8 @@ class Engine:
             elif (steps := self._finished.of_another(ticket)) is not None:
                 ticket.repeat(steps)
             else:
-                self._active.append(Course.begin(self._model(ticket.request.network), ticket))
+                network = network_for(ticket.request)
+                self._active.append(Course.begin(self._model(network), ticket, network))
                 ticket.become("running")
         except Exception as problem:  # weights missing or damaged, words that the network never saw
             ticket.become("failed", str(problem) or type(problem).__name__)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 from tqdm import tqdm
@@ -180,12 +181,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     pictures = commands.add_parser("sheet", help="a hundred pictures with the judge's verdicts")
     pictures.add_argument("--out", type=Path, default=Path("sheet.png"), help="where the sheet goes (PNG)")
     for command in (agreement, pictures):
+        command.add_argument("--bfloat16", action="store_true", help="in the type of processors that multiply in it")
         command.add_argument("--weights", type=Path, default=UNET_FILE, help="another U-Net's weights")
     options = parser.parse_args(arguments)
     if options.what == "agreement" and not 1 <= options.prompts <= 100_000:
         parser.error(f"--prompts must be from 1 to 100000, not {options.prompts}")
     try:
-        _run(options, load_judge(), load_model(options.weights))
+        model = load_model(options.weights)
+        _run(options, load_judge(), model.frozen(torch.bfloat16) if options.bfloat16 else model)
     except (ShippedFileError, OSError) as problem:
         parser.error(str(problem))
 

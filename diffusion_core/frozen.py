@@ -18,6 +18,12 @@ from torch import Tensor, nn
 Pass = Callable[..., Tensor]
 
 
+def fast_bfloat16() -> bool:
+    """Does this processor have bfloat16 arithmetic of its own? One that must imitate it is far slower in it."""
+    can = torch.cpu.get_capabilities()
+    return any(can.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+
+
 def freeze(network: nn.Module, *example: Tensor) -> Pass:
     """`network` for inference, as one call of the same arguments, of any batch; else the network itself.
 

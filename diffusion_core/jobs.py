@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
+from diffusion_core.frozen import fast_bfloat16
 from diffusion_core.pool import cache_folder
 from diffusion_core.training import FitSettings, TrainState, TrainStep, share_done
 from diffusion_core.world.vocabulary import WORLD_VERSION
@@ -79,12 +80,6 @@ def autocast(device: torch.device) -> torch.autocast:
     A processor that must imitate bfloat16 is far slower in it than in float32.
     """
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda" or fast_bfloat16())
-
-
-def fast_bfloat16() -> bool:
-    """Does this processor have bfloat16 arithmetic of its own?"""
-    can = torch.cpu.get_capabilities()
-    return any(can.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
 def watch(job: Job, steps: Iterator[TrainStep], on_save: Callable[[TrainStep], None]) -> TrainStep | None:

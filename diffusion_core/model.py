@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,7 @@ TEXT_FILE, UNET_FILE = WEIGHTS / "text_image.safetensors", WEIGHTS / "unet.safet
 TEXT_COMMAND = "python -m diffusion_core.train text_image"
 UNET_COMMAND = "python -m diffusion_core.train unet --resume"
 SIBLING_COMMAND = "python -m diffusion_core.train sibling"
+FROZEN = {"unet": torch.float32, "unet_bfloat16": torch.bfloat16}  # the shipped U-Net, in two number types
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,17 @@ class Context:
         return Context(self.words.expand(rows, -1, -1), self.mask.expand(rows, -1))
 
 
+class Typed(nn.Module):
+    """A copy of the U-Net that works in another number type, and is asked and answers in float32."""
+
+    def __init__(self, unet: UNet, kind: torch.dtype):
+        super().__init__()
+        self.unet, self.kind = copy.deepcopy(unet).to(kind), kind
+
+    def forward(self, x: Tensor, log_snr: Tensor, words: Tensor, mask: Tensor) -> Tensor:
+        return self.unet(x.to(self.kind), log_snr, words.to(self.kind), mask).float()
+
+
 @dataclass
 class Model:
     """A network and its text encoder, with how they were trained."""
@@ -53,12 +66,13 @@ class Model:
     training: dict[str, Any]
     quick: Pass | None = None  # the U-Net as one call, where nothing is read from it or changed in it
 
-    def frozen(self) -> Model:
-        """The same model with the U-Net as one call; a probe still goes through the U-Net itself."""
+    def frozen(self, kind: torch.dtype = torch.float32) -> Model:
+        """The same model with the U-Net as one call in this type; a probe still goes through the U-Net itself."""
         config = self.unet.config
         x = torch.zeros(2, 3, config.picture_size, config.picture_size)
         words = torch.zeros(2, config.length, config.word_dim)
-        quick = freeze(self.unet, x, torch.zeros(2), words, torch.ones(2, config.length, dtype=torch.bool))
+        unet = Typed(self.unet, kind)
+        quick = freeze(unet, x, torch.zeros(2), words, torch.ones(2, config.length, dtype=torch.bool))
         return replace(self, quick=quick)
 
     @torch.inference_mode()
@@ -104,9 +118,9 @@ def load_text(path: Path = TEXT_FILE) -> TextEncoder:
 
 
 def load_network(name: str) -> Model:
-    """A shipped network by its name: "unet", or a moment of the small sibling, "sibling_0" to "sibling_9"."""
-    if name == "unet":
-        return load_model().frozen()
+    """A shipped network by its name: "unet", "unet_bfloat16", or the small sibling's "sibling_0" to "sibling_9"."""
+    if name in FROZEN:
+        return load_model().frozen(FROZEN[name])
     if name not in SIBLINGS:
         raise ValueError(f"there is no network called {name!r}")
     return load_model(WEIGHTS / f"{name}.safetensors", command=SIBLING_COMMAND)

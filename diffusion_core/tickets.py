@@ -52,6 +52,7 @@ class Request:
     parts: bool = False  # record what was predicted with the words and without
     attention: bool = False  # record where the network looked
     network: str = "unet"  # which weights: "unet", or a moment of the small sibling, "sibling_0" to "sibling_9"
+    exact: bool = False  # in float32 on every processor, for numbers that are compared
     every: int = 1  # keep each so many-th step, the first and the last: a thousand steps of one picture are 37 MB
 
     @property

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
+from diffusion_core import courses
+from diffusion_core.courses import network_for
 from diffusion_core.engine import Engine, Request
-from diffusion_core.frozen import freeze
+from diffusion_core.frozen import fast_bfloat16, freeze
 from diffusion_core.model import load_network
 from diffusion_core.nn.layers import Probe
 
@@ -31,6 +35,36 @@ def test_the_shipped_network_is_frozen_for_the_engine():
         plain = model.unet(x, torch.tensor([-3.0, 3.0]), context.words, context.mask)
         quick = model.quick(x, torch.tensor([-3.0, 3.0]), context.words, context.mask)
     torch.testing.assert_close(quick, plain, atol=1e-4, rtol=1e-4)
+
+
+bfloat16 = pytest.mark.skipif(not fast_bfloat16(), reason="this processor would have to imitate bfloat16")
+
+
+@bfloat16
+def test_in_bfloat16_it_draws_nearly_the_same_picture_whoever_shares_the_pass():
+    ends = {}
+    for exact in (True, False):
+        request, engine = replace(CAT, seeds=tuple(range(8)), steps=20, exact=exact), Engine(load_network)
+        alone = list(engine.submit(request, "one"))[-1].x_t
+        others = [replace(request, seeds=(i, i + 1, i + 2)) for i in range(3)]
+        tickets = [engine.submit(each, f"learner {i}") for i, each in enumerate([request, *others])]
+        crowd = list(tickets[0])[-1].x_t
+        torch.testing.assert_close(torch.from_numpy(crowd), torch.from_numpy(alone), atol=1e-4, rtol=0)
+        ends[exact] = alone
+        engine.stop()
+    apart = abs(ends[True] - ends[False]).mean(axis=(1, 2, 3))  # (8,), of a range of 2
+    assert 0 < sorted(apart)[4] < 0.02  # now and then one ends elsewhere; most do not
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_many_pictures_are_drawn_in_bfloat16_and_numbers_measured_in_float32(monkeypatch, can):
+    monkeypatch.setattr(courses, "fast_bfloat16", lambda: can)
+    many = replace(CAT, seeds=(1, 2, 3, 4))
+    assert network_for(many) == ("unet_bfloat16" if can else "unet")
+    assert network_for(CAT) == "unet"  # two pictures gain nothing
+    for measured in ({"exact": True}, {"parts": True}, {"attention": True}, {"word_scale": (2.0,)}):
+        assert network_for(replace(many, **measured)) == "unet"
+    assert network_for(replace(many, network="sibling_3")) == "sibling_3"
 
 
 def test_a_probe_still_reads_the_network_itself(tiny_model):

@@ -40,7 +40,7 @@ def test_jobs_take_turns_and_the_first_round_is_not_counted() -> None:
 
 
 def test_shares_count_all_rows() -> None:
-    found = peer_report.shares({"ours": [0.5]}, {"ours": 10}, rows=16, ceiling=640.0)["ours"]
+    found = peer_report.shares({"ours": [0.5]}, {"ours": 10}, rows=16, ceilings={"ours": 640.0})["ours"]
     assert (found["flops_per_second"], found["share"]) == (320.0, 0.5)
 
 

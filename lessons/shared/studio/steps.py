@@ -49,9 +49,9 @@ class Key:
         """The run that makes it."""
         if self.sampler in ("with", "without"):
             scale = float(self.sampler == "with")
-            return runs.Request(asked.words, (asked.seed,), 1, "ddim", scale)
+            return runs.Request(asked.words, (asked.seed,), 1, "ddim", scale, exact=True)
         seed, every = asked.seed + self.die, max(1, self.steps // LOOKS)
-        return runs.Request(asked.words, (seed,), self.steps, self.sampler, asked.scale, every=every)
+        return runs.Request(asked.words, (seed,), self.steps, self.sampler, asked.scale, every=every, exact=True)
 
 
 @dataclass(frozen=True)
