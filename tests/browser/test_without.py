@@ -23,8 +23,12 @@ def lesson(page, serve, settled):
     assert [error for error in page.console_errors if "/_stcore/" not in error] == []
 
 
-def wait_done(page) -> None:
-    page.wait_for_selector('.player[data-running="false"][data-index="20"]', timeout=60_000)
+def run(page) -> None:
+    """Press Run and wait for the last picture of just this run, not of what stood there before."""
+    before = page.locator(".player").get_attribute("data-run")
+    page.get_by_role("button", name="Run", exact=True).click()
+    done = '.player[data-running="false"][data-index="20"]'
+    page.wait_for_selector(f'{done}:not([data-run="{before}"])', timeout=60_000)
     page.get_by_text(re.compile("computed in")).wait_for()
 
 
@@ -38,8 +42,7 @@ def test_one_noise_then_new_words_halfway_each_run_live_and_differ_only_after_th
     page.get_by_text("A scene of its own", exact=True).first.click()
     page.get_by_role("button", name="That is my guess").click()
     page.locator(".st-key-bk-reveal-g-alone").wait_for()
-    page.get_by_role("button", name="Run", exact=True).click()
-    wait_done(page)
+    run(page)
     assert page.locator(".badge").all_inner_texts()[0].startswith("live")
     expect(page).to_have_url(re.compile("run=1"))
     assert picture(page, 0) != picture(page, 1)
@@ -47,8 +50,7 @@ def test_one_noise_then_new_words_halfway_each_run_live_and_differ_only_after_th
     page.locator(".st-key-part").get_by_text("New words", exact=True).click()
     page.get_by_label("Then these").wait_for()
     settled(page)
-    page.get_by_role("button", name="Run", exact=True).click()
-    wait_done(page)
+    run(page)
     assert picture(page, 0) != picture(page, 1)
     cursor = page.locator(".player input[type=range]").first
     cursor.focus()
