@@ -23,9 +23,7 @@ from diffusion_core.process import add_noise
 from diffusion_core.samplers import Run, SampleStep, initial_noise, sampler_named
 from diffusion_core.tickets import Parts, Request, StepRecord, Ticket
 
-ALL_THREADS = torch.get_num_threads()
 MANY = 3  # pictures, from which on half the bits pay
-FEW_ROWS = 4  # up to here a second core gains nothing, and waits badly where a browser wants it too
 
 
 @dataclass
@@ -119,7 +117,7 @@ def advance(model: Model, courses: Sequence[Course]) -> None:
     x = torch.cat([x.repeat(n, 1, 1, 1) for n, (x, _) in zip(repeats, asked, strict=True)])  # (rows, 3, H, W)
     log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])
     probe = _probe(courses)
-    torch.set_num_threads(1 if len(x) <= FEW_ROWS else ALL_THREADS)
+    torch.set_num_threads(1)  # for all but the pass itself: small sums, for which waking a second core takes longer
     context = Context.join([course.context for course in courses])
     denoise = model.denoiser(context) if probe is None else model.denoiser(context, probe)
     both, first = denoise(x, log_snr), 0

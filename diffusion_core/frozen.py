@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
-Pass = Callable[..., Tensor]
+from diffusion_core.spread import Pass
 
 
 def fast_bfloat16() -> bool:

@@ -13,13 +13,14 @@ from torch import Tensor, nn
 
 from diffusion_core.checkpoints import load_weights
 from diffusion_core.denoiser import Denoiser, from_v_network
-from diffusion_core.frozen import Pass, freeze
+from diffusion_core.frozen import freeze
 from diffusion_core.guidance import Interval, cfg_one_pass
 from diffusion_core.nn.layers import Probe
 from diffusion_core.nn.text import TextConfig, TextEncoder
 from diffusion_core.nn.unet import UNet, UNetConfig
 from diffusion_core.shipped import ASSETS, ShippedFileError
 from diffusion_core.sibling import SIBLINGS
+from diffusion_core.spread import Pass, spread
 
 WEIGHTS = ASSETS / "weights"
 TEXT_FILE, UNET_FILE = WEIGHTS / "text_image.safetensors", WEIGHTS / "unet.safetensors"
@@ -67,13 +68,13 @@ class Model:
     quick: Pass | None = None  # the U-Net as one call, where nothing is read from it or changed in it
 
     def frozen(self, kind: torch.dtype = torch.float32) -> Model:
-        """The same model with the U-Net as one call in this type; a probe still goes through the U-Net itself."""
+        """The same model with the U-Net as one call in this type, on all cores; a probe still goes through the U-Net."""
         config = self.unet.config
         x = torch.zeros(2, 3, config.picture_size, config.picture_size)
         words = torch.zeros(2, config.length, config.word_dim)
         unet = Typed(self.unet, kind)
         quick = freeze(unet, x, torch.zeros(2), words, torch.ones(2, config.length, dtype=torch.bool))
-        return replace(self, quick=quick)
+        return replace(self, quick=spread(quick))
 
     @torch.inference_mode()
     def encode(self, sentences: Sequence[Sequence[str]]) -> Context:

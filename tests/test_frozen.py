@@ -29,7 +29,8 @@ def test_any_batch_comes_out_alike(tiny_model, rows):
 
 def test_the_shipped_network_is_frozen_for_the_engine():
     model = load_network("unet")
-    assert isinstance(model.quick, torch.jit.ScriptModule)
+    rows = torch.zeros(2, 3, 32, 32), torch.zeros(2), torch.zeros(2, 24, 128), torch.ones(2, 24, dtype=torch.bool)
+    assert isinstance(freeze(model.unet, *rows), torch.jit.ScriptModule)
     context, x = model.encode([CAT.words, ()]), torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         plain = model.unet(x, torch.tensor([-3.0, 3.0]), context.words, context.mask)

@@ -1,0 +1,47 @@
+"""One pass of a network on all cores: each takes its own rows through the whole of it.
+
+PyTorch would share out every single operation instead, and at each of some four hundred a pass the cores would wait
+for one another: spinning, in the way of everything else that wants a core, or asleep, and late. Rows need nothing of
+each other, so here the cores meet once, at the end. Figures: docs/performance.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import torch
+from torch import Tensor
+
+Pass = Callable[..., Tensor]
+CORES = torch.get_num_threads()  # as PyTorch found them, or as OMP_NUM_THREADS says
+
+
+def spread(network: Pass, cores: int = CORES) -> Pass:
+    """`network` without gradients, as a function of the same arguments, which must all have the same rows.
+
+    It must be safe to call from several threads, let go of Python's lock while it works, and treat each row by itself.
+    Where it raises, so does this, once every core is done.
+    """
+
+    def whole(*rows: Tensor) -> Tensor:
+        shares = zip(*(each.tensor_split(max(1, min(cores, len(each)))) for each in rows), strict=True)
+        parts = [_workers(cores).submit(_alone, network, share) for share in shares]
+        problems = [part.exception() for part in parts]  # waits for it
+        if problem := next(filter(None, problems), None):
+            raise problem
+        return torch.cat([part.result() for part in parts])
+
+    return whole
+
+
+@cache
+def _workers(cores: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(cores, thread_name_prefix="network")
+
+
+@torch.inference_mode()
+def _alone(network: Pass, share: tuple[Tensor, ...]) -> Tensor:
+    torch.set_num_threads(1)  # each time: a thread that asks for more changes part of it for all
+    return network(*share)
