@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from diffusion_core.courses import network_for
 from diffusion_core.engine import Engine, Request
 from diffusion_core.model import Model, load_network
 from diffusion_core.samplers import SAMPLERS, Run, drive
@@ -145,7 +146,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     options = parser.parse_args()
     rounds, classes = (1, CLASSES[:3]) if options.quick else (options.rounds, CLASSES)
-    model = load_network("unet")
+    model = load_network(network_for(requests(1, 1, 0)[0]))
     engine = Engine(load_network)  # its own: in both number types, as a learner has them
     for pictures in (1, 4):
         batched(engine, requests(8, pictures, 5 * 10**8))  # warm

@@ -23,7 +23,6 @@ from diffusion_core.process import add_noise
 from diffusion_core.samplers import Run, SampleStep, initial_noise, sampler_named
 from diffusion_core.tickets import Parts, Request, StepRecord, Ticket
 
-MANY = 3  # pictures, from which on half the bits pay
 
 
 @dataclass
@@ -100,14 +99,14 @@ class Course:
 
 
 def network_for(request: Request) -> str:
-    """Whose weights answer it: many pictures at once come from the U-Net in bfloat16, where the processor has that.
+    """Whose weights answer it: the shipped U-Net's in bfloat16, where the processor has that.
 
-    Rounded to eight bits, a run may end in a picture with other details. So one or two pictures, which hardly gain
-    by it, and whatever is measured stay in float32, and are the same on every machine. The request alone decides.
+    Rounded to eight bits, one run in fifty ends in a picture with other details. So what is measured, and what is
+    read from the network on its way, comes in float32. The request alone decides, never who shares the pass.
     """
     exact = request.exact or request.parts or request.attention or bool(request.word_scale)
-    many = len(request.seeds) >= MANY and request.network == "unet" and not exact
-    return "unet_bfloat16" if many and fast_bfloat16() else request.network
+    half = fast_bfloat16() and request.network == "unet" and not exact
+    return "unet_bfloat16" if half else request.network
 
 
 def advance(model: Model, courses: Sequence[Course]) -> None:

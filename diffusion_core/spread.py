@@ -18,15 +18,18 @@ Pass = Callable[..., Tensor]
 CORES = torch.get_num_threads()  # as PyTorch found them, or as OMP_NUM_THREADS says
 
 
-def spread(network: Pass, cores: int = CORES) -> Pass:
+def spread(network: Pass, cores: int = CORES, least: int = 1) -> Pass:
     """`network` without gradients, as a function of the same arguments, which must all have the same rows.
 
     It must be safe to call from several threads, let go of Python's lock while it works, and treat each row by itself.
+    least: rows that it is asked with, at the least; where there are fewer in all, they are repeated.
     Where it raises, so does this, once every core is done.
     """
 
     def whole(*rows: Tensor) -> Tensor:
-        shares = zip(*(each.tensor_split(max(1, min(cores, len(each)))) for each in rows), strict=True)
+        if (count := len(rows[0])) < least:
+            return whole(*(torch.cat([each] * least) for each in rows))[:count]
+        shares = zip(*(each.tensor_split(max(1, min(cores, count // least))) for each in rows), strict=True)
         parts = [_workers(cores).submit(_alone, network, share) for share in shares]
         problems = [part.exception() for part in parts]  # waits for it
         if problem := next(filter(None, problems), None):

@@ -218,7 +218,7 @@ def test_networks_are_loaded_by_name_when_first_asked_for(tiny_model):
     loaded = []
     engine = Engine(lambda network: (loaded.append(network), tiny_model)[1])
     for name in ("sibling_3", "unet", "sibling_3"):
-        list(engine.submit(replace(CAT, network=name), "one:x"))
+        list(engine.submit(replace(CAT, network=name, exact=True), "one:x"))
     assert loaded == ["sibling_3", "unet"]
     engine.warm().result(20)  # both number types, where this processor has both
     loaded = [name for name in loaded if name != "unet_bfloat16"]

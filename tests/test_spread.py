@@ -26,6 +26,16 @@ def test_every_row_is_answered_once_and_in_order(rows, cores):
     assert max(asked) - min(asked) <= 1, "as evenly as it goes"
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 5, 9])
+def test_no_core_is_asked_with_fewer_rows_than_the_least(rows):
+    asked = []
+    x = torch.randn(rows, 4)
+    answer = spread(lambda x: (asked.append(len(x)), 2 * x)[1], 3, least=2)(x)
+    assert torch.equal(answer, 2 * x)
+    assert min(asked) >= 2
+    assert sum(asked) == max(rows, 2)
+
+
 def test_the_cores_work_at_the_same_time_each_on_one_thread_of_its_own():
     meet, seen = threading.Barrier(2, timeout=10), []
 

@@ -57,7 +57,7 @@ def curve(test: str, told: bool) -> Curve:
 
 def make_shipped() -> cached.Result:
     """Restore the three tests and every level of the curve, for `python -m lessons.precompute`."""
-    own = runs.Engine(runs._load_model)
+    own = runs.own_engine()
     arrays: dict[str, np.ndarray] = {"eps": back.draw_noise.__wrapped__(back.SEED)}
     seen = {}
     for test, case in back.DEFAULTS.items():

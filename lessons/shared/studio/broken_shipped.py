@@ -33,7 +33,7 @@ def _frames(arrays: dict[str, np.ndarray], name: str) -> list[Frame]:
 
 def make_shipped() -> cached.Result:
     """Run and judge all six, for `python -m lessons.precompute`. A run that several pairs share is kept once."""
-    model = runs._load_model()
+    model = runs._load_model("unet")
     arrays: dict[str, np.ndarray] = {}
     names: dict[Side, str] = {}
     told: dict[str, dict] = {"sides": {}, "right": {}}

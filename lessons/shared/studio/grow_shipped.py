@@ -71,7 +71,7 @@ def coarse(x: np.ndarray) -> np.ndarray:
 
 def _run() -> list[list]:
     """All steps of the ten runs."""
-    own = runs.Engine(runs._load_model)
+    own = runs.own_engine()
     tickets = [own.submit(grow.DEFAULT.request(slot), slot) for slot in SLOTS]
     while not all(ticket.over for ticket in tickets):
         for ticket in tickets:

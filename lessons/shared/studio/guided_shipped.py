@@ -40,7 +40,7 @@ def load() -> Shipped:
 
 def make_shipped() -> cached.Result:
     """Run all of it on an engine of its own."""
-    engine = runs.Engine(runs._load_model)
+    engine = runs.own_engine()
     moments = guided.moments(list(engine.submit(REQUEST, "precompute")))
     row = Pictures.of(
         guided.PROMPT, _last(engine, guided.row_requests(REQUEST)), "cached", guided.describe_row(REQUEST)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from diffusion_core.model import Model
 
 TICKETS, LEARNER, PAGE = "beaker_tickets", "beaker_learner", "beaker_runs_page"
-FIRST = 0.15  # seconds: an idle network takes its first step in less
+FIRST = 1.0  # seconds: an idle network takes its first step in a fraction, one that a class has asked in about this
 WARM_AFTER = 2.0  # seconds: the first browser is still drawing its page until then
 # The names in SAMPLERS (which wants torch), quickest first, as people write them. A test keeps them in step.
 SAMPLER_NAMES = {"dpmpp_2m": "DPM-Solver++ (2M)", "ddim": "DDIM", "ddpm": "DDPM"}
@@ -80,6 +80,11 @@ def engine() -> Engine:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     sys.setswitchinterval(0.001)  # seconds: the network takes Python's lock after each of its hundreds of operations
     return Engine(_load_model)
+
+
+def own_engine() -> Engine:
+    """An engine apart from the learners', for what is shipped: in float32 on every processor."""
+    return Engine(lambda network: _load_model("unet" if network == "unet_bfloat16" else network))
 
 
 @st.cache_resource(show_spinner=False)
@@ -206,7 +211,7 @@ DEFAULT_REQUEST = Request(tuple(DEFAULT_PROMPT.split()), seeds=(5,))
 
 def make_default() -> cached.Result:
     """Run the default request, for `python -m lessons.precompute`."""
-    own = Engine(_load_model)
+    own = own_engine()
     records = list(own.submit(DEFAULT_REQUEST, "precompute"))
     own.stop()
     arrays = {name: np.stack([getattr(r, name)[0] for r in records]) for name in ("x_t", "x0_hat", "eps_hat")}
@@ -224,4 +229,4 @@ def default_frames() -> list[Frame]:
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
            "cancel", "clear", "default_frames", "describe", "engine", "enter", "first_look", "frame", "job", "jobs",
-           "records", "start", "warm"]  # fmt: skip
+           "own_engine", "records", "start", "warm"]  # fmt: skip

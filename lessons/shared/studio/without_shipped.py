@@ -97,7 +97,7 @@ def make_shipped() -> cached.Result:
 
 def _run(requests: without.Requests) -> dict[str, list[StepRecord]]:
     """All steps of every request, by slot."""
-    own = runs.Engine(runs._load_model)
+    own = runs.own_engine()
     tickets = {slot: own.submit(request, slot) for slot, request in requests.items()}
     while not all(ticket.over for ticket in tickets.values()):
         for ticket in tickets.values():

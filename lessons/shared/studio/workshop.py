@@ -140,7 +140,7 @@ def _edit(drawing: int) -> np.ndarray:
 
 def make_shipped() -> cached.Result:
     """Draw and judge the opening prompt, the first pair, the weak prompts and the edits."""
-    own = runs.Engine(runs._load_model)
+    own = runs.own_engine()
     arrays, told = {}, {}
     for name, prompt, wish in _shipped_prompts():
         *_, last = own.submit(request(read_prompt(prompt).words), "precompute")
