@@ -20,10 +20,7 @@ class _Ended:
     learners: frozenset[str]
     steps: tuple[StepRecord, ...]
     at: float
-
-    @property
-    def size(self) -> int:
-        return sum(step.size for step in self.steps)
+    size: int  # bytes
 
 
 class Finished:
@@ -36,7 +33,7 @@ class Finished:
         """Remember a run that has come to its end; the oldest go as soon as there are too many."""
         self._ended.pop(request, None)
         learners = frozenset(ticket.learner for ticket in tickets)
-        self._ended[request] = _Ended(learners, tuple(steps), time.monotonic())
+        self._ended[request] = _Ended(learners, tuple(steps), time.monotonic(), sum(step.size for step in steps))
         while sum(ended.size for ended in self._ended.values()) > MOST_BYTES:
             self._ended.pop(next(iter(self._ended)))
 

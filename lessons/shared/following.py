@@ -7,8 +7,8 @@
     follow("mine", going, draw)
 
 The browser asks for the next look only when it has the last one (Streamlit's own run_every asks by the clock, whether
-answers come or not), and the later the more the class has under way. So a crowded server is asked less often instead
-of being buried in questions.
+answers come or not), and the later the more the class has under way, though not later than the runs should be over.
+So a crowded server is asked less often instead of being buried in questions.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def follow(key: str, going: bool, draw: Callable[[], bool], every: float = POLL)
     @st.fragment
     def show() -> None:
         still = draw()
-        pause = every + CROWD * max(0, runs.engine().load - 1) if going else every
+        crowded = every + CROWD * max(0, runs.engine().load - 1)
+        pause = min(crowded, max(every, runs.time_left())) if going else every
         told = {
             "going": going,
             "every": 1000 * pause,

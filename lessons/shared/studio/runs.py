@@ -6,6 +6,7 @@ replaces it, and leaving the page stops it.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -157,6 +158,18 @@ def jobs(slots: Iterable[str]) -> list[Job]:
     return [found for slot in slots if (found := job(slot)) is not None]
 
 
+def time_left() -> float:
+    """Seconds until all runs of this learner will be over, at the pace so far; infinite while one has not begun."""
+    return max((_left(entry.ticket) for entry in _entries().values() if not entry.ticket.over), default=0.0)
+
+
+def _left(ticket: Ticket) -> float:
+    if not (steps := ticket.since(0)):
+        return math.inf
+    last = steps[-1]
+    return last.seconds / (last.index + 1) * (last.total - last.index)
+
+
 def cancel(slots: Iterable[str]) -> None:
     """Stop the runs in these slots within a step; what has come stays."""
     for slot in slots:
@@ -229,4 +242,4 @@ def default_frames() -> list[Frame]:
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
            "cancel", "clear", "default_frames", "describe", "engine", "enter", "first_look", "frame", "job", "jobs",
-           "own_engine", "records", "start", "warm"]  # fmt: skip
+           "own_engine", "records", "start", "time_left", "warm"]  # fmt: skip
