@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ TEXT_FILE, UNET_FILE = WEIGHTS / "text_image.safetensors", WEIGHTS / "unet.safet
 TEXT_COMMAND = "python -m diffusion_core.train text_image"
 UNET_COMMAND = "python -m diffusion_core.train unet --resume"
 SIBLING_COMMAND = "python -m diffusion_core.train sibling"
+MOST_HEARD = 2000  # sentences kept as vectors, of 12 KiB each
 FROZEN = {"unet": torch.float32, "unet_bfloat16": torch.bfloat16}  # the shipped U-Net, in two number types
 
 
@@ -66,6 +67,7 @@ class Model:
     text: TextEncoder
     training: dict[str, Any]
     quick: Pass | None = None  # the U-Net as one call, where nothing is read from it or changed in it
+    heard: dict[tuple[str, ...], Context] = field(default_factory=dict, repr=False)  # a class asks much alike
 
     def frozen(self, kind: torch.dtype = torch.float32) -> Model:
         """The same model with the U-Net as one call in this type, on all cores; a probe still goes through the U-Net."""
@@ -79,9 +81,13 @@ class Model:
 
     @torch.inference_mode()
     def encode(self, sentences: Sequence[Sequence[str]]) -> Context:
-        """Word lists → context. An empty list is "no prompt": the caption that training left out."""
-        tokens = self.text.tokenise(sentences)
-        return Context(self.text(tokens), tokens > 0)
+        """Word lists → context, one row each. An empty list is "no prompt": the caption that training left out."""
+        asked, heard = [tuple(words) for words in sentences], self.heard if len(self.heard) < MOST_HEARD else {}
+        if new := [words for words in dict.fromkeys(asked) if words not in heard]:
+            tokens = self.text.tokenise(new)
+            rows = zip(self.text(tokens).split(1), (tokens > 0).split(1), strict=True)
+            self.heard = heard = heard | {words: Context(*row) for words, row in zip(new, rows, strict=True)}
+        return Context.join([heard[words] for words in asked])
 
     def denoiser(self, context: Context, probe: Probe | None = None) -> Denoiser:
         """The network as a denoiser for rows that hear `context`, one row each (or one for all)."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from diffusion_core import memory
 from diffusion_core.engine import MAX_OWN, MAX_OWN_WAITING, STOPPED, Engine, EngineBusy, Request
@@ -232,3 +233,19 @@ def test_requests_and_steps_travel(engine):
         copy = pickle.loads(pickle.dumps(step))
         np.testing.assert_array_equal(copy.x_t, step.x_t)
         assert copy.size == step.size >= step.x_t.nbytes * 3
+
+
+def test_a_class_that_asks_the_same_words_has_them_turned_into_vectors_once(tiny_model, monkeypatch):
+    model, asked = replace(tiny_model, heard={}), []
+    monkeypatch.setattr("diffusion_core.model.MOST_HEARD", 3)
+    monkeypatch.setattr(tiny_model.text, "forward", lambda tokens, plain=tiny_model.text.forward: (
+        asked.append(len(tokens)), plain(tokens))[1])  # fmt: skip
+    one = ("a", "red", "cat")
+    first = model.encode([one, (), one])
+    again = model.encode([(), one])
+    assert asked == [2]
+    assert torch.equal(first.words[[1, 2]], again.words) and torch.equal(first.mask[[1, 2]], again.mask)
+    for noun in ("dog", "cat", "bird", "robot"):
+        model.encode([("a", noun)])
+        assert len(model.heard) <= 3, "what is kept is bounded"
+    assert asked == [2, 1, 1, 1, 1]
