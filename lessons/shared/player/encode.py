@@ -37,15 +37,18 @@ def fixed_point(values: np.ndarray) -> tuple[np.ndarray, int, int]:
     The scale is 4096 (error ≤ 1/8192) while ±8 is enough, else the largest power of two that fits,
     down to 64; beyond ±512 values are clipped, and counted.
     """
-    values = np.asarray(values, dtype=np.float64)
-    if not np.isfinite(values).all():
+    values = np.asarray(values)
+    values = values if values.dtype == np.float32 else values.astype(np.float64)
+    largest, scale = max(values.max(initial=0.0), -values.min(initial=0.0)), SCALE
+    if not np.isfinite(largest):
         raise ValueError("a frame holds NaN or infinity: stop the run where its numbers stop being finite")
-    largest, scale = np.abs(values).max(initial=0.0), SCALE
     while scale > COARSEST and largest * scale > 32767:
         scale //= 2
-    numbers = np.rint(values * scale)
-    clipped = int((np.abs(numbers) > 32767).sum())
-    return np.clip(numbers, -32767, 32767).astype("<i2"), scale, clipped
+    numbers, clipped = np.rint(values * scale), 0  # by a power of two: exact
+    if largest * scale > 32767:
+        clipped = int((np.abs(numbers) > 32767).sum())
+        numbers = np.clip(numbers, -32767, 32767)
+    return numbers.astype("<i2"), scale, clipped
 
 
 def stride(total: int, most: int = MOST_FRAMES) -> int:
