@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import torch
@@ -22,7 +24,6 @@ from diffusion_core.nn.layers import Probe
 from diffusion_core.process import add_noise
 from diffusion_core.samplers import Run, SampleStep, initial_noise, sampler_named
 from diffusion_core.tickets import Parts, Request, StepRecord, Ticket
-
 
 
 @dataclass
@@ -109,21 +110,46 @@ def network_for(request: Request) -> str:
     return "unet_bfloat16" if half else request.network
 
 
-def advance(model: Model, courses: Sequence[Course]) -> None:
-    """Predict for all rows at once, then take one step of each course and publish it."""
+@dataclass(frozen=True)
+class Flight:
+    """A pass of the network on its way: whose rows it carries, on how many cores, and what it will bring."""
+
+    courses: tuple[Course, ...]
+    cores: int
+    answer: Future[tuple[Prediction, Tensor, Probe | None]]
+
+    def land(self) -> None:
+        """Wait for the pass, then take one step of each course and publish it; raises what the pass raised."""
+        torch.set_num_threads(1)  # small sums, for which waking a second core takes longer
+        (both, log_snr, probe), first = self.answer.result(), 0
+        for course in self.courses:
+            rows = slice(first, first + course.rows)
+            if not course.over:  # cancelled on the way
+                _step(course, both[rows], log_snr[rows], _attention(course, probe, first))
+            first = rows.stop
+
+
+def send(model: Model, courses: Sequence[Course], cores: int) -> Flight:
+    """Begin a pass for all rows of these courses. Nobody else may advance them until it has landed."""
+    return Flight(tuple(courses), cores, _pilots().submit(_predict, model, courses, cores))
+
+
+@cache
+def _pilots() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(thread_name_prefix="pass")
+
+
+@torch.inference_mode()
+def _predict(model: Model, courses: Sequence[Course], cores: int) -> tuple[Prediction, Tensor, Probe | None]:
+    """What is predicted for every row, at which log-SNR (rows,), and what was read on the way."""
+    torch.set_num_threads(1)
     asked = [course.run.needs() for course in courses]
     repeats = [course.rows // len(x) for course, (x, _) in zip(courses, asked, strict=True)]
     x = torch.cat([x.repeat(n, 1, 1, 1) for n, (x, _) in zip(repeats, asked, strict=True)])  # (rows, 3, H, W)
     log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])
     probe = _probe(courses)
-    torch.set_num_threads(1)  # for all but the pass itself: small sums, for which waking a second core takes longer
     context = Context.join([course.context for course in courses])
-    denoise = model.denoiser(context) if probe is None else model.denoiser(context, probe)
-    both, first = denoise(x, log_snr), 0
-    for course in courses:
-        rows = slice(first, first + course.rows)
-        _step(course, both[rows], log_snr[rows], _attention(course, probe, first))
-        first = rows.stop
+    return model.denoiser(context, probe, cores)(x, log_snr), log_snr, probe
 
 
 def _step(course: Course, both: Prediction, log_snr: Tensor, attention: dict[str, np.ndarray] | None) -> None:

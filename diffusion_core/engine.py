@@ -11,22 +11,22 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from diffusion_core.flights import Flights
 from diffusion_core.memory import Finished
 from diffusion_core.tickets import EngineBusy, Request, Start, StepRecord, Switch, Ticket
-from diffusion_core.turns import next_pass, next_question
+from diffusion_core.turns import next_flight, next_question
 
 if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
-    from diffusion_core.courses import Course
+    from diffusion_core.courses import Course, Flight
     from diffusion_core.model import Model
 
 __all__ = ["Engine", "EngineBusy", "Request", "Start", "StepRecord", "Switch", "Ticket"]
 
-MAX_ROWS = 16  # rows of the network in one pass; a guided picture takes two
 MAX_WAITING = 200  # requests in line, of all learners
 MAX_OWN = 32  # runs of one learner under way at once, and questions in line; more requests wait
 MAX_OWN_WAITING = 40  # requests of one learner in line
@@ -51,13 +51,18 @@ class Engine:
     learners alike, however many slots there are.
     """
 
-    def __init__(self, load: Callable[[str], Any]):
-        """load: a network's name → its model (diffusion_core.model.Model); called on the engine's thread."""
+    def __init__(self, load: Callable[[str], Any], cores: int | None = None):
+        """load: a network's name → its model (diffusion_core.model.Model); called on the engine's thread.
+
+        cores: how many the passes may take at once; all by default.
+        """
         self._load = load
         self._models: dict[str, Model] = {}
         self._wake = threading.Condition()
         self._waiting: list[Ticket] = []
         self._active: list[Course] = []
+        self._flights = Flights(cores, self._notify)
+        self._news = False  # something has come in that was not looked at yet
         self._finished = Finished()
         self._questions: list[_Question] = []
         self._served: dict[str, int] = {}
@@ -83,6 +88,7 @@ class Engine:
             if len(self._waiting) >= MAX_WAITING:
                 raise EngineBusy(BUSY)
             self._waiting.append(ticket)
+            self._news = True
             self._keep_alive()
             self._wake.notify()
         return ticket
@@ -133,6 +139,10 @@ class Engine:
             self._wake.notify()
         self._thread.join(timeout=10)
 
+    def _notify(self) -> None:
+        with self._wake:
+            self._wake.notify()
+
     def _tickets(self) -> list[Ticket]:
         return [*self._waiting, *(t for course in self._active for t in course.tickets)]
 
@@ -152,22 +162,26 @@ class Engine:
     def _work(self) -> None:
         while not self._stopped:
             try:
-                self._pass()
+                self._turn()
             except BaseException:  # whatever it was, the next learner's Run must work
                 self._lose()
 
-    def _pass(self) -> None:
-        """Wait for work; answer one question, take in who waits, and take one step of some."""
+    def _turn(self) -> None:
+        """Wait for work; answer one question, take in who waits, send off passes, and bring in what has landed."""
         with self._wake:
-            while not (self._waiting or self._active or self._questions or self._stopped):
+            while not (self._stopped or self._news or self._questions or self._flights.can_move(self._active)):
                 self._wake.wait()
             if self._stopped:
                 return
+            self._news = False
         self._answer()
         self._admit()
         self._drop_abandoned()
-        if self._active:
-            self._advance(next_pass(self._active, MAX_ROWS))
+        while (free := self._flights.free(self._active)) and (idle := self._flights.idle):
+            batch, cores = next_flight(free, idle)
+            self._flights.send(self._model(batch[0].network), batch, cores)
+        for flight in self._flights.landed():
+            self._land(flight)
 
     def _model(self, network: str) -> Model:
         if network not in self._models:
@@ -233,19 +247,17 @@ class Engine:
                 ticket.cancel()
         self._active = [course for course in self._active if not course.over]
 
-    def _advance(self, batch: Sequence[Course]) -> None:
-        """One step of each; where the pass fails, each alone, so that only the one at fault is told."""
-        from diffusion_core.courses import advance
-
+    def _land(self, flight: Flight) -> None:
+        """One step of each; where the pass failed, each is sent alone, so that only the one at fault is told."""
         try:
-            advance(self._model(batch[0].network), batch)
+            flight.land()
         except Exception as problem:
-            if len(batch) > 1:
-                for course in batch:
-                    self._advance([course])
+            if len(flight.courses) > 1:
+                for course in flight.courses:
+                    self._flights.send(self._model(course.network), [course], 1)
             else:
-                batch[0].become("failed", str(problem) or type(problem).__name__)
-        for course in batch:
+                flight.courses[0].become("failed", str(problem) or type(problem).__name__)
+        for course in flight.courses:
             if course.run.done:
                 self._finished.keep(course.request, course.steps, course.tickets)
         self._active = [course for course in self._active if not course.over]
@@ -254,5 +266,7 @@ class Engine:
         """Tell everybody whose run was under way that it is lost."""
         with self._wake:
             courses, self._active = self._active, []
+            self._flights.forget()
+            self._news = True  # who still waits in line is to be looked at
         for course in courses:
             course.become("failed", STOPPED)

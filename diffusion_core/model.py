@@ -20,7 +20,7 @@ from diffusion_core.nn.text import TextConfig, TextEncoder
 from diffusion_core.nn.unet import UNet, UNetConfig
 from diffusion_core.shipped import ASSETS, ShippedFileError
 from diffusion_core.sibling import SIBLINGS
-from diffusion_core.spread import Pass, spread
+from diffusion_core.spread import CORES, Pass, spread
 
 WEIGHTS = ASSETS / "weights"
 TEXT_FILE, UNET_FILE = WEIGHTS / "text_image.safetensors", WEIGHTS / "unet.safetensors"
@@ -67,17 +67,17 @@ class Model:
     text: TextEncoder
     training: dict[str, Any]
     quick: Pass | None = None  # the U-Net as one call, where nothing is read from it or changed in it
+    least: int = 1  # rows that it is asked with: in bfloat16 one alone is rounded otherwise than the same among others
     heard: dict[tuple[str, ...], Context] = field(default_factory=dict, repr=False)  # a class asks much alike
 
     def frozen(self, kind: torch.dtype = torch.float32) -> Model:
-        """The same model with the U-Net as one call in this type, on all cores; a probe still goes through the U-Net."""
+        """The same model with the U-Net as one call in this type; a probe still goes through the U-Net itself."""
         config = self.unet.config
         x = torch.zeros(2, 3, config.picture_size, config.picture_size)
         words = torch.zeros(2, config.length, config.word_dim)
         unet = Typed(self.unet, kind)
         quick = freeze(unet, x, torch.zeros(2), words, torch.ones(2, config.length, dtype=torch.bool))
-        # one row alone is rounded otherwise than the same row among others; in float32 that is not to be seen
-        return replace(self, quick=spread(quick, least=1 if kind is torch.float32 else 2))
+        return replace(self, quick=quick, least=1 if kind is torch.float32 else 2)
 
     @torch.inference_mode()
     def encode(self, sentences: Sequence[Sequence[str]]) -> Context:
@@ -89,13 +89,16 @@ class Model:
             self.heard = heard = heard | {words: Context(*row) for words, row in zip(new, rows, strict=True)}
         return Context.join([heard[words] for words in asked])
 
-    def denoiser(self, context: Context, probe: Probe | None = None) -> Denoiser:
-        """The network as a denoiser for rows that hear `context`, one row each (or one for all)."""
+    def denoiser(self, context: Context, probe: Probe | None = None, cores: int = CORES) -> Denoiser:
+        """The network as a denoiser for rows that hear `context`, one row each (or one for all).
+
+        cores: over how many it may share out the rows, where it is one call.
+        """
 
         def predict_v(x: Tensor, log_snr: Tensor) -> Tensor:
             heard = context if len(context.words) == len(x) else context.expand(len(x))
             if probe is None and self.quick is not None:
-                return self.quick(x, log_snr, heard.words, heard.mask)
+                return spread(self.quick, cores, self.least)(x, log_snr, heard.words, heard.mask)
             return self.unet(x, log_snr, heard.words, heard.mask, probe)
 
         return torch.inference_mode()(from_v_network(predict_v))

@@ -29,12 +29,14 @@ def spread(network: Pass, cores: int = CORES, least: int = 1) -> Pass:
     def whole(*rows: Tensor) -> Tensor:
         if (count := len(rows[0])) < least:
             return whole(*(torch.cat([each] * least) for each in rows))[:count]
-        shares = zip(*(each.tensor_split(max(1, min(cores, count // least))) for each in rows), strict=True)
-        parts = [_workers(cores).submit(_alone, network, share) for share in shares]
-        problems = [part.exception() for part in parts]  # waits for it
+        if (parts := min(cores, count // least)) < 2:
+            return _alone(network, rows)
+        shares = zip(*(each.tensor_split(parts) for each in rows), strict=True)
+        answers = [_workers(cores).submit(_alone, network, share) for share in shares]
+        problems = [answer.exception() for answer in answers]  # waits for it
         if problem := next(filter(None, problems), None):
             raise problem
-        return torch.cat([part.result() for part in parts])
+        return torch.cat([answer.result() for answer in answers])
 
     return whole
 
@@ -46,5 +48,9 @@ def _workers(cores: int) -> ThreadPoolExecutor:
 
 @torch.inference_mode()
 def _alone(network: Pass, share: tuple[Tensor, ...]) -> Tensor:
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)  # each time: a thread that asks for more changes part of it for all
-    return network(*share)
+    try:
+        return network(*share)
+    finally:
+        torch.set_num_threads(threads)

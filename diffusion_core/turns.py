@@ -5,6 +5,7 @@ Pure choices over what waits, so that fairness can be tested without a network.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
@@ -19,6 +20,8 @@ class Waiting(Protocol):
     progress: float  # share of its steps that is done
     number: int  # in order of arrival
 
+
+CORE_ROWS = 16  # rows of one core's pass; a guided picture takes two. With more, everybody waits longer for a step
 
 Run = TypeVar("Run", bound=Waiting)
 Question = TypeVar("Question")
@@ -47,6 +50,17 @@ def next_pass(runs: Sequence[Run], most_rows: int) -> list[Run]:
         chosen.append(run)
         rows += run.rows
     return chosen
+
+
+def next_flight(runs: Sequence[Run], idle: int) -> tuple[list[Run], int]:
+    """The runs of the next pass, and how many of the idle cores it takes.
+
+    Several runs share out the cores, each with a pass of its own that waits for no other; one that is alone takes
+    them all.
+    """
+    waiting = sum(run.rows for run in runs)
+    chosen = next_pass(runs, min(CORE_ROWS, math.ceil(waiting / idle)))
+    return chosen, max(1, idle * sum(run.rows for run in chosen) // waiting)
 
 
 def next_question(learners: Sequence[str], served: Mapping[str, int]) -> int:

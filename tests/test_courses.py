@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from diffusion_core.courses import Course, advance
+from diffusion_core.courses import Course, send
 from diffusion_core.engine import Engine, Request, Start, Switch
 from diffusion_core.process import add_noise
 from diffusion_core.samplers import initial_noise
@@ -141,11 +141,11 @@ def test_a_pass_that_fails_for_one_request_leaves_the_others_running(tiny_model)
         unet, encode = tiny_model.unet, tiny_model.encode
         bad = tiny_model.encode([DOG]).words[0]
 
-        def denoiser(self, context):
+        def denoiser(self, context, *how):
             def denoise(x, log_snr):
                 if any(torch.equal(row, self.bad) for row in context.words):
                     raise ValueError("these words break the network")
-                return tiny_model.denoiser(context)(x, log_snr)
+                return tiny_model.denoiser(context, *how)(x, log_snr)
 
             return denoise
 
@@ -164,5 +164,5 @@ def test_courses_can_be_advanced_without_an_engine(tiny_model):
     ticket = Ticket(Request(CAT, (3,), steps=2), "one", 0)
     course = Course.begin(tiny_model, ticket)
     while not ticket.over:
-        advance(tiny_model, [course])
+        send(tiny_model, [course], 1).land()
     assert [step.t for step in ticket.steps] == [1000, 500, 0] and ticket.state == "done"

@@ -24,10 +24,10 @@ class Counting:
         self.unet, self.encode, self._model, self._seconds = model.unet, model.encode, model, seconds
         self.rows = 0
 
-    def denoiser(self, context, probe=None):
+    def denoiser(self, context, *how):
         self.rows += len(context.words)
         time.sleep(self._seconds)
-        return self._model.denoiser(context, probe)
+        return self._model.denoiser(context, *how)
 
 
 @pytest.fixture
@@ -108,6 +108,31 @@ def test_a_flood_of_one_learner_slows_nobody_else(engine, counting):
         ticket.cancel()
 
 
+def test_two_learners_are_on_two_cores_at_the_same_time_and_get_their_own_pictures(tiny_model):
+    meet, together = threading.Barrier(2, timeout=20), []
+
+    class Meeting(Counting):
+        def denoiser(self, context, *how):
+            if not together:
+                meet.wait()  # passes only when another pass is in here, too
+                together.append(True)
+            return super().denoiser(context, *how)
+
+    alone = Engine(lambda network: tiny_model, cores=1)
+    asked = [replace(CAT, seeds=(seed,)) for seed in (3, 4)]
+    ends = [list(alone.submit(each, "one:x"))[-1].x_t for each in asked]
+    alone.stop()
+    engine = Engine(lambda network: Meeting(tiny_model), cores=2)
+    gate = threading.Event()
+    engine.ask(lambda model: gate.wait(20))  # both are in line before either begins
+    tickets = [engine.submit(each, f"learner {i}:x") for i, each in enumerate(asked)]
+    gate.set()
+    for ticket, end in zip(tickets, ends, strict=True):
+        np.testing.assert_allclose(list(ticket)[-1].x_t, end, atol=1e-4)
+    assert together
+    engine.stop()
+
+
 def test_a_flood_in_one_slot_leaves_one_run(engine):
     tickets = [engine.submit(replace(CAT, seeds=(i,)), "flood:x") for i in range(200)]
     assert len(list(tickets[-1])) == 7
@@ -137,11 +162,11 @@ def test_an_engine_that_dies_is_started_again_and_says_so(tiny_model):
     deadly = threading.Event()
 
     class Deadly(Counting):
-        def denoiser(self, context):
+        def denoiser(self, context, *how):
             if deadly.is_set():
                 deadly.clear()
                 raise Dies
-            return super().denoiser(context)
+            return super().denoiser(context, *how)
 
     engine = Engine(lambda network: Deadly(tiny_model, 0.005))
     ticket = engine.submit(replace(CAT, steps=200), "one:x")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from diffusion_core.turns import next_pass, next_question
+import pytest
+
+from diffusion_core.turns import CORE_ROWS, next_flight, next_pass, next_question
 
 
 @dataclass
@@ -78,6 +80,31 @@ def test_a_pass_asks_one_network():
     runs = [Asked("a", 0, network="sibling_1"), Asked("b", 1), Asked("c", 2, network="sibling_1")]
     assert next_pass(runs, 16) == [runs[0], runs[2]]
     assert len(work(runs)) == 3
+
+
+def test_a_run_that_is_alone_takes_all_cores():
+    assert next_flight([Asked("a", 0, rows=8)], 4) == ([Asked("a", 0, rows=8)], 4)
+
+
+@pytest.mark.parametrize("count, rows", [(2, 2), (2, 8), (8, 2), (3, 8), (30, 8), (5, 40)])
+@pytest.mark.parametrize("cores", [1, 2, 4])
+def test_several_share_out_the_cores_and_none_is_flown_twice(count, rows, cores):
+    free, idle, flown = [Asked(f"l{i}", i, rows=rows) for i in range(count)], cores, []
+    while free and idle:
+        chosen, takes = next_flight(free, idle)
+        assert 1 <= takes <= idle
+        assert chosen and (len(chosen) == 1 or sum(run.rows for run in chosen) <= CORE_ROWS)
+        idle -= takes
+        free = [run for run in free if run not in chosen]
+        flown += chosen
+    assert len({run.number for run in flown}) == len(flown)
+    assert not idle, "while somebody waits, no core does nothing" if free else "all cores are taken"
+
+
+def test_a_large_run_on_one_core_leaves_the_other_to_the_small_ones():
+    large, small = Asked("large", 0, rows=48), [Asked(f"s{i}", i + 1) for i in range(3)]
+    assert next_flight([large, *small], 2) == ([large], 1)
+    assert next_flight(small, 1) == (small, 1)
 
 
 def test_questions_go_round_the_learners():

@@ -54,7 +54,7 @@ def follow(key: str, going: bool, draw: Callable[[], bool], every: float = POLL)
     def show() -> None:
         still = draw()
         crowded = every + CROWD * max(0, runs.engine().load - 1)
-        pause = min(crowded, max(every, runs.time_left())) if going else every
+        pause = min(crowded, max(every, crowded / 4, runs.time_left())) if going else every
         told = {
             "going": going,
             "every": 1000 * pause,

@@ -16,9 +16,9 @@ class Slow:
     def __init__(self, model, seconds: float = 0.02):
         self.unet, self.encode, self._model, self._seconds = model.unet, model.encode, model, seconds
 
-    def denoiser(self, context):
+    def denoiser(self, context, *how):
         time.sleep(self._seconds)
-        return self._model.denoiser(context)
+        return self._model.denoiser(context, *how)
 
 
 @pytest.fixture

@@ -215,7 +215,7 @@ def test_every_word_that_can_be_swapped_has_somewhere_to_go_and_is_read_back():
 
 
 def test_a_message_keeps_weights_to_a_half_step_of_their_own_largest(small_engine):
-    engine = studio.Engine(small_engine)
+    engine = runs.Engine(small_engine)
     request = replace(studio.DEFAULT, steps=3)
     records = list(engine.submit(request, "test"))
     engine.stop()
@@ -234,7 +234,7 @@ def test_a_message_keeps_weights_to_a_half_step_of_their_own_largest(small_engin
 
 
 def test_long_runs_keep_forty_looks_with_the_first_and_the_last(small_engine):
-    engine = studio.Engine(small_engine)
+    engine = runs.Engine(small_engine)
     maps = studio.maps_of(("a",), list(engine.submit(studio.Request(("a",), (1,), 90, attention=True), "test")))
     engine.stop()
     assert len(maps.looks) == studio.MOST_LOOKS and (maps.looks[0], maps.looks[-1]) == (0, 89)

@@ -159,8 +159,9 @@ def jobs(slots: Iterable[str]) -> list[Job]:
 
 
 def time_left() -> float:
-    """Seconds until all runs of this learner will be over, at the pace so far; infinite while one has not begun."""
-    return max((_left(entry.ticket) for entry in _entries().values() if not entry.ticket.over), default=0.0)
+    """Seconds until this learner's runs will be over, at the pace so far; infinite where that cannot be said."""
+    tickets = [entry.ticket for entry in _entries().values()]
+    return max((_left(t) for t in tickets if isinstance(t, Ticket) and not t.over), default=math.inf)
 
 
 def _left(ticket: Ticket) -> float:
