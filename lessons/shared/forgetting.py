@@ -61,9 +61,9 @@ def answer(fading: Fading, moment: int, true: np.ndarray) -> dict[str, tuple[np.
 def ends(schedules: Mapping[str, Schedule], fadings: Mapping[str, Fading]) -> dict[str, tuple[np.ndarray, str]]:
     """The last picture of each schedule, with what is left in it, and the noise alone."""
     left = {name: percent(schedule.signal_rate(schedule.T)) for name, schedule in schedules.items()}
-    shown = {name: (each.x_t[-1], pictures.badge(each.badge, f"{left[name]} %")) for name, each in fadings.items()}
+    shown = {name: (each.x_t[-1], pictures.badge(each.badge, f"{left[name]}%")) for name, each in fadings.items()}
     fading = next(iter(fadings.values()))
-    return {**shown, "pure noise": (fading.noise, pictures.badge(fading.badge, "0 %"))}
+    return {**shown, "pure noise": (fading.noise, pictures.badge(fading.badge, "0%"))}
 
 
 def percent(rate: float) -> str:

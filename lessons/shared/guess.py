@@ -46,7 +46,7 @@ def ask_number(
     middle = judge_number((low + high) / 2, key, low, high, step, low)[0]
 
     def widget(name: str) -> Number:
-        spelt = f"%g {unit.replace('%', '%%')}".strip()  # the slider reads it as a printf format
+        spelt = _with("%g", unit.replace("%", "%%"))  # the slider reads it as a printf format
         return st.slider(question, low, high, middle, step, key=name, format=spelt)
 
     return _ask(key, question, widget, opened, lambda value: low <= value <= high, unit)
@@ -107,4 +107,8 @@ def _memory(key: str) -> str:
 
 def _say(value: Any, unit: str = "") -> str:
     text = say(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    return f"{text} {unit}".strip()
+    return _with(text, unit)
+
+
+def _with(number: str, unit: str) -> str:
+    return f"{number}{'' if unit.startswith('%') else ' '}{unit}".strip()

@@ -113,7 +113,7 @@ def test_guess_and_outcome_appear_together(lesson, settled):
     page.wait_for_selector(".bk-compare")
     settled(page)
     cells = page.locator(".bk-compare .bk-cell")
-    assert cells.count() == 2 and "50 %" in cells.nth(0).inner_text()
+    assert cells.count() == 2 and "50%" in cells.nth(0).inner_text()
     assert page.locator(".player canvas.picture").count() == 4, "the guesser's answer has come to both players"
 
 

@@ -277,7 +277,7 @@ def test_halves_are_told_from_where_each_animal_stands():
     maps = np.zeros((1, 16, 16, 11))
     maps[0, :, :8, parts.RED + 1] = maps[0, :, 8:, parts.BLUE + 1] = 0.1
     eight = binding.Eight(np.zeros((1, 32, 32, 3)), maps)
-    assert "**100 %** of the attention to *red*" in parts._halves(words, eight, 0, (1, 2))
+    assert "**100%** of the attention to *red*" in parts._halves(words, eight, 0, (1, 2))
     assert "its own animal" in parts._halves(words, eight, 0, (1, 2))
     assert "the other animal" in parts._halves(words, eight, 0, (2, 1))
 

@@ -195,5 +195,5 @@ def test_cells_escape_and_the_map_runs_from_agreement_to_the_end_of_its_scale():
 
 
 def test_a_share_never_reads_as_a_false_whole():
-    assert [percent(x) for x in (0.0041, 41.6, 99.97, 100)] == ["0.004 %", "42 %", "99.97 %", "100 %"]
-    assert percent(99.9999) == "over 99.99 %"
+    assert [percent(x) for x in (0.0041, 41.6, 99.97, 100)] == ["0.004%", "42%", "99.97%", "100%"]
+    assert percent(99.9999) == "over 99.99%"

@@ -64,7 +64,7 @@ def test_answers_stay_shut_until_there_is_a_guess_and_follow_the_shipped_numbers
     shipped = guided_shipped.load()
     assert f"**{shipped.crowd.diversity[1]:.2f}** at w = 1" in said(at)
     assert percent(shipped.twists.clipped[0]) in said(at) and percent(shipped.row.clipped[-1]) in said(at)
-    assert "the judge's own score on fresh drawings" in said(at)
+    assert "the judge’s own score on fresh drawings" in said(at)
 
 
 def test_the_shipped_numbers_are_those_of_the_shipped_pictures():
@@ -216,7 +216,7 @@ def test_one_line_says_how_many_runs_stand():
         done = min(frames, request.steps)
         return runs.Job("run 1", "a", request, state, [None] * frames, seconds=3.0, steps_done=done)
 
-    assert "**50 %** of 8 pictures" in watch.standing([job("done", 11), job("waiting", 0)], "idle")
+    assert "**50%** of 8 pictures" in watch.standing([job("done", 11), job("waiting", 0)], "idle")
     assert watch.standing([job("done", 11)] * 2, "") == "**8 pictures computed in 3.0 s.**"
     assert watch.standing([job("done", 11)] * 2, "idle") == "idle" and watch.standing([], "idle") == "idle"
 

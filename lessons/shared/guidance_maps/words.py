@@ -12,7 +12,7 @@ WORDS: dict[str, str] = {
     "picture_of": "predicted picture, {part}",
     "closer": "the same difference, colours 30 times stronger",
     "magnified": "difference × 30",
-    "clipped": "{share} % of values cut off",
+    "clipped": "{share}% of values cut off",
     "legend": "Noise: mean of the three colour channels. All four maps share these colours.",
     "step": "Step",
     "step_of": "Step {step} of {last}",

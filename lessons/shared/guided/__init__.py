@@ -19,5 +19,5 @@ def style() -> None:
 
 
 def percent(share: float) -> str:
-    """A share as a reader writes it: 0.2 %, 14 %."""
-    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
+    """A share as a reader writes it: 0.2%, 14%."""
+    return f"{100 * share:.0f}%" if share >= 0.0995 else f"{100 * share:.1f}%"

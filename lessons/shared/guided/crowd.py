@@ -100,11 +100,11 @@ def _curves(shown: Crowd, yours: float, words: Prose, labels: Labels) -> None:
     dark, seeds = theming.is_dark(), shown.shown.shape[1]
     judged = [100 * right / seeds for right in shown.right]
     measures = {
-        "agreement": (judged, {"top": 104, "unit": " %", "limit": judge_share()}),
+        "agreement": (judged, {"top": 104, "unit": "%", "limit": judge_share()}),
         "diversity": (shown.diversity, {"top": 1.1}),
         "saturation": (
             [100 * share for share in shown.clipped],
-            {"top": max(12, 120 * max(shown.clipped)), "unit": " %"},
+            {"top": max(12, 120 * max(shown.clipped)), "unit": "%"},
         ),
     }
     for place, (name, (values, look)) in zip(st.columns(3, gap="medium"), measures.items(), strict=True):
@@ -139,4 +139,4 @@ def judge_share() -> float | None:
 
 def _judge_said() -> str:
     share = judge_share()
-    return "an unknown share" if share is None else f"{share:g} %"
+    return "an unknown share" if share is None else f"{share:g}%"

@@ -78,7 +78,7 @@ def _named(seen: Seen | None) -> str:
 def percent(share: float) -> str:
     """A share in per cent as a reader writes it, never a false 0 or 100."""
     if share < 1:
-        return f"{share:.1g} %"
+        return f"{share:.1g}%"
     if 99.99 < share < 100:
-        return "over 99.99 %"
-    return f"{share:.2f} %" if 99 < share < 100 else f"{share:.0f} %"
+        return "over 99.99%"
+    return f"{share:.2f}%" if 99 < share < 100 else f"{share:.0f}%"

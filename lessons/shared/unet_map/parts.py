@@ -93,7 +93,7 @@ def _cell(picture: np.ndarray, title: str, note: str, scale: int, mark: str = ""
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def _signed(number: float) -> str:
