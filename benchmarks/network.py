@@ -1,28 +1,36 @@
 """How fast the network is on this machine: python -m benchmarks.network [--json FILE]
 
-Forward passes by batch size, one training step, and the best matrix product measured in the same run, so that
-the share of the machine's ceiling can be said. Medians of interleaved rounds.
+One pass by batch size in three ways: asked for operation by operation, frozen with every operation shared out over the
+cores, and frozen with the rows shared out, as the course runs it. One training step, and the best matrix product and
+3×3 convolution of the same run, so that the share of the machine's ceiling can be said. Medians of interleaved rounds.
+The course's server has its cores sleep while they wait: OMP_WAIT_POLICY=PASSIVE in front of the command does the same.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from diffusion_core.frozen import fast_bfloat16, freeze
 from diffusion_core.jobs import autocast
+from diffusion_core.model import Typed
 from diffusion_core.nn.unet import UNet, UNetConfig
+from diffusion_core.spread import spread
 from diffusion_core.training import WEIGHTINGS, FitSettings, TrainState, v_loss
 
 BATCHES = (1, 2, 4, 8, 16, 32)
 TRAIN_BATCH = 64
+WAYS = ("plain", "frozen", "by rows")
+SIDE, WIDTH = 16, 256  # of the convolution that says what the machine can do
 
 
 def inputs(rows: int) -> tuple[Tensor, ...]:
@@ -31,13 +39,18 @@ def inputs(rows: int) -> tuple[Tensor, ...]:
     return x, torch.randn(rows), torch.randn(rows, 24, 128), torch.ones(rows, 24, dtype=torch.bool)
 
 
-def forward(unet: UNet, rows: int, half: bool) -> Callable[[], None]:
-    """One pass without gradients, in float32 or under bfloat16 autocast."""
-    given = inputs(rows)
+def forward(unet: UNet, rows: int, kind: torch.dtype) -> dict[str, Callable[[], None]]:
+    """One pass without gradients, in each way."""
+    given, typed = inputs(rows), Typed(unet, kind).eval()
+    frozen = freeze(typed, *inputs(2))
+    ways = zip(WAYS, (typed, frozen, spread(frozen, least=1 if kind is torch.float32 else 2)), strict=True)
+    return {way: _quietly(network, given) for way, network in ways}
 
+
+def _quietly(network: Callable, given: tuple[Tensor, ...]) -> Callable[[], None]:
+    @torch.inference_mode()
     def run() -> None:
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half):
-            unet(*given)
+        network(*given)
 
     return run
 
@@ -65,6 +78,19 @@ def matmul(kind: torch.dtype) -> Callable[[], None]:
     return lambda: (a @ b, None)[1]
 
 
+def convolution(kind: torch.dtype) -> Callable[[], None]:
+    """A 3×3 convolution as the network has them, of eight pictures, on each core by itself."""
+    layer = nn.Conv2d(WIDTH, WIDTH, 3, padding=1, bias=False).to(kind).to(memory_format=torch.channels_last)
+    x = torch.randn(8 * torch.get_num_threads(), WIDTH, SIDE, SIDE).to(kind).to(memory_format=torch.channels_last)
+    whole = spread(layer)
+    return lambda: (whole(x), None)[1]
+
+
+def convolution_flops() -> int:
+    """Of one such."""
+    return 2 * 9 * WIDTH**2 * SIDE**2 * 8 * torch.get_num_threads()
+
+
 def medians(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
     """Seconds of each job, interleaved so that a slow moment hits all alike."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
@@ -87,26 +113,37 @@ def main() -> None:
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         unet(*inputs(1))
     flops = counter.get_total_flops()
-    jobs = {f"forward {kind} {n}": forward(unet, n, kind == "bf16") for n in BATCHES for kind in ("float32", "bf16")}
-    jobs |= {"matmul float32": matmul(torch.float32), "matmul bf16": matmul(torch.bfloat16)}
+    kinds = {"float32": torch.float32} | ({"bfloat16": torch.bfloat16} if fast_bfloat16() else {})
+    jobs = {
+        f"{way} {name} {n}": job
+        for n in BATCHES
+        for name, kind in kinds.items()
+        for way, job in forward(unet, n, kind).items()
+    }
+    jobs |= {f"product {name}": matmul(kind) for name, kind in kinds.items()}
+    jobs |= {f"convolution {name}": convolution(kind) for name, kind in kinds.items()}
     jobs["training step"] = training_step(UNet(UNetConfig()).to(memory_format=torch.channels_last))
     spent = medians(jobs, options.rounds)
-    ceiling = {kind: 2 * 2048**3 / spent[f"matmul {kind}"] for kind in ("float32", "bf16")}
+    products = {name: 2 * 2048**3 / spent[f"product {name}"] for name in kinds}
+    convolutions = {name: convolution_flops() / spent[f"convolution {name}"] for name in kinds}
     parameters = sum(p.numel() for p in unet.parameters())
-    print(f"{parameters / 1e6:.2f} M parameters, {flops / 1e9:.2f} GFLOP a picture, {torch.get_num_threads()} threads")
-    print(f"best matrix product: {ceiling['float32'] / 1e9:.0f} GFLOP/s float32, {ceiling['bf16'] / 1e9:.0f} bf16\n")
-    print("| batch | float32 | share of ceiling | bf16 | share of ceiling |\n|---|---|---|---|---|")
-    for n in BATCHES:
-        cells = []
-        for kind in ("float32", "bf16"):
-            seconds = spent[f"forward {kind} {n}"]
-            cells += [f"{seconds * 1e3:.1f} ms", f"{n * flops / seconds / ceiling[kind]:.0%}"]
-        print(f"| {n} | {' | '.join(cells)} |")
-    rate = TRAIN_BATCH / spent["training step"]
-    share = 3 * flops * rate / ceiling["bf16"]
-    print(f"\ntraining: {rate:.0f} pictures/s at batch {TRAIN_BATCH} (bf16), {share:.0%} of the bf16 ceiling")
+    waiting = os.environ.get("OMP_WAIT_POLICY", "as OpenMP likes")
+    print(f"{parameters / 1e6:.2f} M parameters, {flops / 1e9:.2f} GFLOP a picture, {torch.get_num_threads()} threads "
+          f"that wait {waiting}\n")  # fmt: skip
+    for name in kinds:
+        print(f"{name}: best matrix product {products[name] / 1e9:.0f} GFLOP/s, 3×3 convolution "
+              f"{convolutions[name] / 1e9:.0f}\n")  # fmt: skip
+        print("| batch | plain | frozen | frozen, by rows | GFLOP/s | share of product |\n|---|---|---|---|---|---|")
+        for n in BATCHES:
+            times = [spent[f"{way} {name} {n}"] for way in WAYS]
+            rate = n * flops / times[-1]
+            cells = [f"{seconds * 1e3:.1f} ms" for seconds in times]
+            print(f"| {n} | {' | '.join(cells)} | {rate / 1e9:.0f} | {rate / products[name]:.0%} |")
+        print()
+    print(f"training: {TRAIN_BATCH / spent['training step']:.0f} pictures/s at batch {TRAIN_BATCH}")
     if options.json:
-        options.json.write_text(json.dumps({"seconds": spent, "ceiling": ceiling, "flops": flops}, indent=1))
+        found = {"seconds": spent, "products": products, "convolutions": convolutions, "flops": flops}
+        options.json.write_text(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
