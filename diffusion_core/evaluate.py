@@ -188,7 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"--prompts must be from 1 to 100000, not {options.prompts}")
     try:
         model = load_model(options.weights)
-        _run(options, load_judge(), model.frozen(torch.bfloat16) if options.bfloat16 else model)
+        _run(options, load_judge(), model.frozen(torch.bfloat16 if options.bfloat16 else torch.float32))
     except (ShippedFileError, OSError) as problem:
         parser.error(str(problem))
 

@@ -27,8 +27,8 @@ def twists(request: runs.Request, title: str, shipped: Pictures | None, words: P
     play, side = st.columns([0.62, 0.38], gap="large")
     with side, st.container(border=True, key="bk-controls-twist"):
         _, reading = prompt_box("negative", labels["negative"], guided.NEGATIVE)
-        first = controls.slider("from", labels["from"], 0, 95, guided.FROM, 5, format="%d %%", help=words.text("from"))
-        last = controls.slider("until", labels["until"], 5, 100, guided.UNTIL, 5, format="%d %%")
+        first = controls.slider("from", labels["from"], 0, 95, guided.FROM, 5, format="%d%%", help=words.text("from"))
+        last = controls.slider("until", labels["until"], 5, 100, guided.UNTIL, 5, format="%d%%")
         scale = controls.slider("strength", labels["strength"], 0.0, 15.0, guided.TWIST_SCALE, 0.5, format="%g")
         steps = guided.interval(request, first, last)[1]
         if last <= first:
