@@ -110,12 +110,17 @@ def _plain(share: float) -> float | None:
 
 @dataclass(frozen=True)
 class Score:
-    """Pictures of some prompts against them: everything named right, each attribute, colours on their figures."""
+    """Pictures of some prompts against them: everything named right, each attribute, colours on their figures.
+
+    bound: each figure there in its own colour, on whichever side; sides: of those that are bound, where the prompt
+    named sides, how many stand on them.
+    """
 
     prompts: int
     right: Rate
     attributes: dict[str, Rate]
     bound: Rate
+    sides: Rate
 
     @classmethod
     def of(cls, verdicts: Sequence[Verdict], prompts: int) -> Score:
@@ -124,7 +129,9 @@ class Score:
         named, met = Counter(c.attribute for c in checks), Counter(c.attribute for c in checks if c.right)
         attributes = {name: Rate(met[name], named[name]) for name in ATTRIBUTES}
         right, bound = (sum(getattr(v, what) for v in verdicts) for what in ("right", "bound"))
-        return cls(prompts, Rate(right, len(verdicts)), attributes, Rate(bound, len(verdicts)))
+        placed = [verdict.placed for verdict in verdicts if verdict.placed is not None]
+        sides = Rate(sum(placed), len(placed))
+        return cls(prompts, Rate(right, len(verdicts)), attributes, Rate(bound, len(verdicts)), sides)
 
 
 @dataclass(frozen=True)

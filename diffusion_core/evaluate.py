@@ -93,14 +93,15 @@ def rows_of(judged: dict[str, list[Judged]]) -> dict[str, Measured]:
 
 def table(rows: dict[str, Measured]) -> str:
     """Markdown, in per cent: sampled pictures, then the judge on drawings of the same scenes."""
-    head = ("combinations", "pictures", "all right", "95%", "judge's ceiling", "share of ceiling", *ATTRIBUTES, "bound")
+    rates_of = (*ATTRIBUTES, "bound", "sides")
+    head = ("combinations", "pictures", "all right", "95%", "judge's ceiling", "share of ceiling", *rates_of)
     lines = [head, ("---", *["---:"] * (len(head) - 1))]
     for name, row in rows.items():
         right = row.sampled.right
         low, high = wilson(right.hits, right.count)
         rates = [row.sampled.attributes[attribute].share for attribute in ATTRIBUTES]
-        bound = row.sampled.bound.share if name.startswith("two figures") else float("nan")
-        figures = (right.share, row.drawn.right.share, row.share_of_ceiling, *rates, bound)
+        pair = row.sampled.bound.share if name.startswith("two figures") else float("nan"), row.sampled.sides.share
+        figures = (right.share, row.drawn.right.share, row.share_of_ceiling, *rates, *pair)
         all_right, ceiling, share, *rest = ("–" if f != f else f"{100 * f:.1f}" for f in figures)
         lines.append((name, str(right.count), all_right, f"{100 * low:.1f} to {100 * high:.1f}", ceiling, share, *rest))
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
@@ -128,6 +129,7 @@ def record_of(judged: dict[str, list[Judged]], training: dict[str, Any]) -> dict
 def _of_two(row: Measured) -> dict[str, Any]:
     low, high = wilson(row.sampled.bound.hits, row.sampled.bound.count)
     binding = {"binding": row.sampled.bound.share, "binding_low": low, "binding_high": high}
+    binding["sides"] = row.sampled.sides.share if row.sampled.sides.count else None
     return row.record() | binding | {"binding_ceiling": row.drawn.bound.share}
 
 

@@ -6,7 +6,7 @@ A picture is right when everything that its prompt names is right; what the prom
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
@@ -77,6 +77,7 @@ class Verdict:
 
     checks: tuple[Check, ...]
     slots: tuple[int, ...] = ()  # of each figure of the prompt: 1 left or alone, 2 right
+    free: tuple[Check, ...] = ()  # where the prompt named sides: the checks if it had not, whichever order fits better
 
     @property
     def right(self) -> bool:
@@ -90,8 +91,17 @@ class Verdict:
 
     @property
     def bound(self) -> bool:
-        """Whether each figure named is there with the colour named for it."""
-        return all(check.right for check in self.checks if check.attribute in {"subject", "colour"})
+        """Whether each figure named is there with the colour named for it, on whichever side."""
+        return _bound(self.free or self.checks)
+
+    @property
+    def placed(self) -> bool | None:
+        """Whether figures that are bound stand on the sides named; None where none were named or nothing is bound."""
+        return _bound(self.checks) if self.free and self.bound else None
+
+
+def _bound(checks: Iterable[Check]) -> bool:
+    return all(check.right for check in checks if check.attribute in {"subject", "colour"})
 
 
 def compare(sight: Sight, facts: Scene, sided: bool = False) -> Verdict:
@@ -100,8 +110,11 @@ def compare(sight: Sight, facts: Scene, sided: bool = False) -> Verdict:
     A prompt's figures may stand on either side, whichever fits better, unless it named the sides (`sided`).
     How many figures there are is checked wherever the prompt names a subject.
     """
-    orders = [(1, 2)] if sided and len(facts.figures) == 2 else permutations((1, 2), len(facts.figures))
-    return max((Verdict(tuple(_checks(sight, facts, order)), order) for order in orders), key=_fit)
+    orders = permutations((1, 2), len(facts.figures))
+    best = max((Verdict(tuple(_checks(sight, facts, order)), order) for order in orders), key=_fit)
+    if not sided or len(facts.figures) < 2:
+        return best
+    return Verdict(tuple(_checks(sight, facts, (1, 2))), (1, 2), best.checks)
 
 
 def _fit(verdict: Verdict) -> tuple[int, int]:

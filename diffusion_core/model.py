@@ -142,6 +142,7 @@ def load_model(path: Path = UNET_FILE, text: TextEncoder | None = None, command:
     text = text or load_text()
     tensors, config, training = load_weights(path, command)
     config["channels"] = tuple(config["channels"])
+    config.setdefault("reach", 2)  # of files from before it was a setting
     unet = UNet(UNetConfig(**config))
     _fill(unet, tensors, path, command)
     unet = unet.eval().requires_grad_(False).to(memory_format=torch.channels_last)

@@ -31,7 +31,7 @@ from diffusion_core.world.captions import CAPTION_WORDS
 from diffusion_core.world.prompts import read_prompt
 
 WEIGHTING = "plain"  # settled by short runs of equal length: see docs/training.md
-SIBLING = UNetConfig(channels=(32, 48, 64), blocks=1, thin=16, level_dim=64)
+SIBLING = UNetConfig(channels=(32, 48, 64), blocks=1, thin=16, level_dim=64, reach=2)
 GRID_PROMPTS = (
     "a green turtle wearing sunglasses with a basketball on the beach",
     "a horse in space with a glowing headband",

@@ -105,6 +105,7 @@ def test_scores_count_pictures_and_only_what_was_named():
     score = Score.of(verdicts, prompts=1)
     assert score.right == Rate(1, 3) and score.bound == Rate(2, 3)
     assert score.attributes["subject"] == Rate(3, 3) and score.attributes["colour"] == Rate(1, 2)
+    assert score.sides.count == 0, "no prompt named sides"
     assert score.attributes["time"].count == 0 and math.isnan(score.attributes["time"].share)
 
 
@@ -119,7 +120,7 @@ def test_agreement_writes_its_table_and_figures(untrained: Model, monkeypatch, t
     evaluate.main(["agreement", "--prompts", "2", "--json", str(tmp_path / "x.json")])
     lines = capsys.readouterr().out.strip().splitlines()
     assert len(lines) == 8 and len({line.count("|") for line in lines}) == 1
-    bound = [line.split("|")[-2].strip() for line in lines[2:]]
+    bound = [line.split("|")[-3].strip() for line in lines[2:]]
     assert [b == "–" for b in bound] == [True] * 4 + [False] * 2  # only two figures can be bound wrongly
     found = json.loads((tmp_path / "x.json").read_text())
     for key in ("ceiling", "seen", "held_out", "two_figures"):

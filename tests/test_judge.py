@@ -163,20 +163,21 @@ def test_a_missing_or_second_figure_is_wrong():
 
 
 @pytest.mark.parametrize(
-    "prompt, right",
+    "prompt, right, bound, placed",
     [
-        ("a red cat and a blue dog", True),
-        ("a blue dog and a red cat", True),
-        ("a red cat on the left and a blue dog on the right", True),
-        ("a blue dog on the right and a red cat on the left", True),
-        ("a red cat on the right and a blue dog on the left", False),
-        ("a blue cat and a red dog", False),
+        ("a red cat and a blue dog", True, True, None),
+        ("a blue dog and a red cat", True, True, None),
+        ("a red cat on the left and a blue dog on the right", True, True, True),
+        ("a blue dog on the right and a red cat on the left", True, True, True),
+        ("a red cat on the right and a blue dog on the left", False, True, False),
+        ("a blue cat on the left and a red dog on the right", False, False, None),
+        ("a blue cat and a red dog", False, False, None),
     ],
 )
-def test_order_counts_only_where_sides_are_named(prompt: str, right: bool):
+def test_order_counts_only_where_sides_are_named(prompt: str, right: bool, bound: bool, placed: bool | None):
     reading = read_prompt(prompt)
     verdict = compare(sight(PAIR), reading.scene, reading.sided)
-    assert verdict.right == verdict.bound == right
+    assert (verdict.right, verdict.bound, verdict.placed) == (right, bound, placed)
 
 
 def test_an_unsure_answer_counts_as_nothing_seen():

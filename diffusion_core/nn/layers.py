@@ -164,16 +164,14 @@ class WordAdapter(nn.Module):
 
     Contrast with pictures teaches what words mean but hardly which adjective belongs to which noun:
     "a red cat and a blue dog" and "a blue cat and a red dog" come out almost alike. So each word first hears
-    its `REACH` neighbours on either side, by a convolution along the sentence ("red" stands beside "cat", "in
+    its `reach` neighbours on either side, by a convolution along the sentence ("red" stands beside "cat", "in
     red" behind "king"), then all words by one attention layer; both are trained with the U-Net.
     """
 
-    REACH = 2
-
-    def __init__(self, dim: int, length: int):
+    def __init__(self, dim: int, length: int, reach: int):
         super().__init__()
         self.position = nn.Parameter(torch.randn(length, dim) * 0.3)
-        self.neighbours = nn.Conv1d(dim, dim, 2 * self.REACH + 1, padding=self.REACH)
+        self.neighbours = nn.Conv1d(dim, dim, 2 * reach + 1, padding=reach)
         nn.init.zeros_(self.neighbours.weight)  # zero-init: words start by hearing themselves alone
         nn.init.zeros_(self.neighbours.bias)
         self.norm = nn.LayerNorm(dim)

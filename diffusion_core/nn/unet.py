@@ -26,6 +26,7 @@ class UNetConfig:
     level_dim: int = 192
     word_dim: int = 128
     length: int = 24  # words, with the start token
+    reach: int = 4  # words on either side that each word hears at first: "cat on the left" is three apart
     picture_size: int = 32
 
 
@@ -37,7 +38,7 @@ class UNet(nn.Module):
         self.config = config
         dim, words = config.level_dim, config.word_dim
         self.level = NoiseLevelEmbedding(dim)
-        self.adapter = WordAdapter(words, config.length)
+        self.adapter = WordAdapter(words, config.length, config.reach)
         self.stem = nn.Conv2d(12, config.channels[0], 3, padding=1)
         self.down, self.up = nn.ModuleDict(), nn.ModuleDict()
         self.shrink, self.grow = nn.ModuleDict(), nn.ModuleDict()
