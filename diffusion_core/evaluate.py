@@ -30,9 +30,9 @@ from diffusion_core.agreement import (
     judge_prompts,
     measure,
     prompt_at,
-    wilson,
 )
 from diffusion_core.guidance import cfg_one_pass
+from diffusion_core.intervals import wilson
 from diffusion_core.judge import ATTRIBUTES, Check, Judge, Verdict, compare, load_judge
 from diffusion_core.model import UNET_FILE, Model, load_model
 from diffusion_core.sample import OneLineParser, to_pixels

@@ -24,9 +24,13 @@ class Flights:
     @property
     def idle(self) -> int:
         """How many cores do nothing."""
+        return max(0, self._all - sum(flight.cores for flight in self._flying))
+
+    @property
+    def _all(self) -> int:
         from diffusion_core.spread import CORES
 
-        return max(0, (self._cores or CORES) - sum(flight.cores for flight in self._flying))
+        return self._cores or CORES
 
     def free(self, courses: Sequence[Course]) -> list[Course]:
         """Those of these courses that are in no pass just now."""
@@ -41,7 +45,7 @@ class Flights:
         """Begin a pass for all of them."""
         from diffusion_core.courses import send
 
-        flight = send(model, courses, cores)
+        flight = send(model, courses, cores, here=cores == self._all)
         self._flying.append(flight)
         flight.answer.add_done_callback(lambda _: self._tell())
 

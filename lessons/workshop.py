@@ -69,7 +69,7 @@ for section, draw in {"trust": trust, "repair": repair, "pair": pair, "measured"
 
 page.try_this(words.moves())
 page.what_you_saw(words.text("saw"), belief=words.text("belief"), truth=words.text("truth"))
-core = ["judge.py::compare", "judge.py::Judge.look", "world/vocabulary.py::held_out_blocks", "agreement.py::wilson"]
+core = ["judge.py::compare", "judge.py::Judge.look", "world/vocabulary.py::held_out_blocks", "intervals.py::wilson"]
 page.depth(
     maths=words.text("maths"),
     sources=[f"diffusion_core/{name}" for name in core],

@@ -21,8 +21,8 @@ from diffusion_core.agreement import (
     judge_prompts,
     measure,
     prompt_at,
-    wilson,
 )
+from diffusion_core.intervals import wilson
 from diffusion_core.judge import Answer, Check, Verdict, load_judge
 from diffusion_core.model import Model
 from diffusion_core.nn.text import TextConfig, TextEncoder

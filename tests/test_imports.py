@@ -17,7 +17,7 @@ def core(*names: str) -> set[str]:
 
 # From the ground up. A room is a module or a package; rooms on one floor may use each other.
 FLOORS = [
-    core("attention", "meaning", "nn", "particles", "schedules", "shipped", "sibling", "spread", "world"),
+    core("attention", "meaning", "nn", "particles", "schedules", "intervals", "shipped", "sibling", "spread", "world"),
     core("process"),
     core("denoiser"),
     core("guidance", "samplers"),

@@ -21,7 +21,7 @@ import streamlit as st
 from lessons.shared.studio import runs
 
 POLL = 0.05  # seconds from an answer to the next question: about five looks a second, as far as the server keeps up
-CROWD = 0.03  # seconds more for each run of the class that is under way: each look takes Python's lock for a while
+CROWD = 0.04  # seconds more for each run of the class that is under way: each look takes Python's lock for a while
 PATIENCE = 4.0  # seconds without an answer, after which the browser asks again: a crowded server may lose one
 KEY = "beaker-clock"
 

@@ -89,9 +89,9 @@ def _measure() -> dict[str, Any]:
     from tqdm import tqdm
 
     from diffusion_core import growth
-    from diffusion_core.agreement import wilson
     from diffusion_core.evaluate import SETTINGS, painter
     from diffusion_core.feed import CAPTION_DROP, MORE_PAIRS
+    from diffusion_core.intervals import wilson
     from diffusion_core.judge import load_judge
     from diffusion_core.model import WEIGHTS, load_model, load_text
     from diffusion_core.pool import cache_folder

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from diffusion_core.intervals import wilson
+
 CARD = Path(__file__).parents[3] / "docs" / "model-card.md"
 START, END = "<!-- agreement: table -->", "<!-- agreement: end -->"
 COMMAND, JUDGE_COMMAND = "python -m diffusion_core.evaluate agreement", "python -m benchmarks.judge"
@@ -35,6 +37,12 @@ class Row:
     def bound(self) -> float | None:
         """Both figures there, each in its own colour."""
         return self.attributes["bound"]
+
+    @property
+    def bound_interval(self) -> tuple[float, float]:
+        """The 95% interval of it, in per cent."""
+        low, high = wilson(round((self.bound or 0.0) / 100 * self.pictures), self.pictures)
+        return 100 * low, 100 * high
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from diffusion_core.model import Model
 
 TICKETS, LEARNER, PAGE = "beaker_tickets", "beaker_learner", "beaker_runs_page"
-FIRST = 1.0  # seconds: an idle network takes its first step in a fraction, one that a class has asked in about this
+FIRST = 1.4  # seconds: an idle network takes its first step in a fraction, one that a class has asked in about one
 WARM_AFTER = 2.0  # seconds: the first browser is still drawing its page until then
 # The names in SAMPLERS (which wants torch), quickest first, as people write them. A test keeps them in step.
 SAMPLER_NAMES = {"dpmpp_2m": "DPM-Solver++ (2M)", "ddim": "DDIM", "ddpm": "DDPM"}

@@ -97,7 +97,9 @@ def measured(words: Prose) -> str:
         row = model_card.agreement()[model_card.PAIR]
     except (model_card.CardError, KeyError) as problem:
         return words.text("no-table", problem=str(problem))
-    numbers = {name: f"{getattr(row, name):.1f}" for name in ("bound", "low", "high", "ceiling")}
+    low, high = row.bound_interval
+    values = {"bound": row.bound, "low": low, "high": high, "ceiling": row.ceiling}
+    numbers = {name: f"{value:.1f}" for name, value in values.items()}
     return words.text(f"bound-{binding(row)}", count=f"{row.pictures:,}", **numbers)
 
 
@@ -105,4 +107,5 @@ def binding(row: model_card.Row) -> str:
     """Whether colours keep to their figures: below, chance, above, or sticks."""
     if row.bound is not None and row.bound >= NEAR_ALL:
         return "sticks"
-    return "above" if row.low > CHANCE else "below" if row.high < CHANCE else "chance"
+    low, high = row.bound_interval
+    return "above" if low > CHANCE else "below" if high < CHANCE else "chance"
