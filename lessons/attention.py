@@ -101,7 +101,7 @@ st.header(labels["pair_title"], anchor=False)
 left, right = st.columns([0.36, 0.64], gap="large")
 with left:
     st.markdown(words.text("pair"))
-    first = controls.number("first", labels["first"], 0, controls.LARGEST_SEED - studio.PAIR_SEEDS, 0)
+    first = controls.number("first", labels["first"], 0, controls.LARGEST_SEED - studio.PAIR_SEEDS, studio.PAIR_FIRST)
     eight = studio.pair_request(int(first))
     again = controls.run_button(labels["run_pair"], key="runpair", request=eight)
     if again.start:

@@ -26,6 +26,7 @@ START = "(start)"
 DEFAULT = Request(tuple(runs.DEFAULT_PROMPT.split()), (5,), attention=True)
 SWAP, TURN = ("green", "red"), ("sunglasses", 0.0)  # what parts two and three open with
 PAIR_PROMPT, PAIR_SEEDS = "a red cat and a blue dog in the snow", 8
+PAIR_FIRST = 56  # the first eight hold a failure, of which there are few: one of each can be looked into
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def shipped_requests() -> dict[str, Request]:
     """What each part opens with."""
     places = labels(DEFAULT.words)
     return {OWN: DEFAULT, SWAPPED: swap_request(DEFAULT, places[SWAP[0]], SWAP[1]),
-            TURNED: scaled(DEFAULT, places[TURN[0]], TURN[1]), PAIR: pair_request(0)}  # fmt: skip
+            TURNED: scaled(DEFAULT, places[TURN[0]], TURN[1]), PAIR: pair_request(PAIR_FIRST)}  # fmt: skip
 
 
 def make_shipped() -> cached.Result:
