@@ -1,4 +1,4 @@
-"""One pass of the network for many runs: what the engine does between two looks at its queue.
+"""One pass of the network for many runs, and the step that each of them takes when it has landed.
 
 A course is a request under way. Each course asks for its own noise levels and words; their rows go through the
 network together, and each course is advanced by its own pure step. What a row becomes never depends on the others.

@@ -1,4 +1,4 @@
-"""One thread owns the networks; every learner's run advances in its batches.
+"""One engine for all learners: one thread keeps the queue and takes the steps, and every core flies passes for it.
 
 A request goes in, steps come out. Both are plain records of numbers, strings and NumPy arrays, so the engine
 could stand in another process. Rows of one batch may stand at different times, with different prompts,
