@@ -103,6 +103,26 @@ def medians(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, float
     return {name: statistics.median(spent) for name, spent in times.items()}
 
 
+def tell(
+    spent: dict[str, float], products: dict[str, float], convolutions: dict[str, float], flops: int, parameters: int
+) -> None:
+    """Print a table for each number type, and the rate of training."""
+    waiting = os.environ.get("OMP_WAIT_POLICY", "as OpenMP likes")
+    print(f"{parameters / 1e6:.2f} M parameters, {flops / 1e9:.2f} GFLOP a picture, {torch.get_num_threads()} threads "
+          f"that wait {waiting}\n")  # fmt: skip
+    for name, product in products.items():
+        print(f"{name}: best matrix product {product / 1e9:.0f} GFLOP/s, 3×3 convolution "
+              f"{convolutions[name] / 1e9:.0f}\n")  # fmt: skip
+        print("| batch | plain | frozen | frozen, by rows | GFLOP/s | share of product |\n|---|---|---|---|---|---|")
+        for n in BATCHES:
+            times = [spent[f"{way} {name} {n}"] for way in WAYS]
+            rate = n * flops / times[-1]
+            cells = [f"{seconds * 1e3:.1f} ms" for seconds in times]
+            print(f"| {n} | {' | '.join(cells)} | {rate / 1e9:.0f} | {rate / product:.0%} |")
+        print()
+    print(f"training: {TRAIN_BATCH / spent['training step']:.0f} pictures/s at batch {TRAIN_BATCH}")
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -127,20 +147,7 @@ def main() -> None:
     products = {name: 2 * 2048**3 / spent[f"product {name}"] for name in kinds}
     convolutions = {name: convolution_flops() / spent[f"convolution {name}"] for name in kinds}
     parameters = sum(p.numel() for p in unet.parameters())
-    waiting = os.environ.get("OMP_WAIT_POLICY", "as OpenMP likes")
-    print(f"{parameters / 1e6:.2f} M parameters, {flops / 1e9:.2f} GFLOP a picture, {torch.get_num_threads()} threads "
-          f"that wait {waiting}\n")  # fmt: skip
-    for name in kinds:
-        print(f"{name}: best matrix product {products[name] / 1e9:.0f} GFLOP/s, 3×3 convolution "
-              f"{convolutions[name] / 1e9:.0f}\n")  # fmt: skip
-        print("| batch | plain | frozen | frozen, by rows | GFLOP/s | share of product |\n|---|---|---|---|---|---|")
-        for n in BATCHES:
-            times = [spent[f"{way} {name} {n}"] for way in WAYS]
-            rate = n * flops / times[-1]
-            cells = [f"{seconds * 1e3:.1f} ms" for seconds in times]
-            print(f"| {n} | {' | '.join(cells)} | {rate / 1e9:.0f} | {rate / products[name]:.0%} |")
-        print()
-    print(f"training: {TRAIN_BATCH / spent['training step']:.0f} pictures/s at batch {TRAIN_BATCH}")
+    tell(spent, products, convolutions, flops, parameters)
     if options.json:
         found = {"seconds": spent, "products": products, "convolutions": convolutions, "flops": flops}
         options.json.write_text(json.dumps(found, indent=1))

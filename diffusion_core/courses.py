@@ -102,7 +102,7 @@ class Course:
 def network_for(request: Request) -> str:
     """Whose weights answer it: the shipped U-Net's in bfloat16, where the processor has that.
 
-    Rounded to eight bits, one run in fifty ends in a picture with other details. So what is measured, and what is
+    Rounded to eight bits, a run now and then ends in a picture with other details. So what is measured, and what is
     read from the network on its way, comes in float32. The request alone decides, never who shares the pass.
     """
     exact = request.exact or request.parts or request.attention or bool(request.word_scale)
