@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lessons import catalog
-from lessons.shared import controls, guess, links, page, prose
+from lessons.shared import controls, guess, line_chart, links, page, prose
 from lessons.shared.growing import sections
 from lessons.shared.growing.live import live
 from lessons.shared.growing.outcome import settled
@@ -23,6 +23,7 @@ BY = (2, 4, 6, 9)  # the moments at which the spans of the first guess end
 
 lesson, words = catalog.lesson(__file__), prose.load("grow")
 page.header(lesson)
+line_chart.style()
 play, side = page.stage()
 
 with side:

@@ -5,8 +5,8 @@ Values show where the pointer rests (or a finger taps) by CSS alone: unseen stri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from itertools import pairwise
@@ -33,6 +33,7 @@ class Axis:
     ticks: Sequence[float]
     log: bool = False
     grid: bool = True
+    names: Mapping[float, str] = field(default_factory=dict)  # of values that are not called by their number
 
     def share(self, value: float) -> float:
         """How far along the axis a value lies, from 0 to 1; NaN for what has no logarithm."""
@@ -41,7 +42,9 @@ class Axis:
         return (value - self.low) / (self.high - self.low)
 
     def label(self, tick: float) -> str:
-        """The number at a tick, as SVG."""
+        """The number at a tick, or its name, as SVG."""
+        if tick in self.names:
+            return escape(self.names[tick])
         if self.log and tick:
             return f'10<tspan class="power" dy="-5">{minus(f"{tick:g}")}</tspan>'
         return minus(f"{1 if self.log else tick:,g}")
@@ -49,7 +52,10 @@ class Axis:
 
 @dataclass(frozen=True)
 class Line:
-    """A named line; `dots` marks each point, as where the points are all that was measured."""
+    """A named line; `dots` marks each point, as where the points are all that was measured.
+
+    `spread` holds the interval of each point, low and high, and is drawn as bars.
+    """
 
     name: str
     x: Sequence[float]
@@ -57,6 +63,13 @@ class Line:
     look: str
     dots: bool = False
     short: str = ""  # its name beside a value
+    dash: str = ""  # of its own, where lines of one look lie side by side
+    spread: Sequence[tuple[float, float]] = ()
+
+    @property
+    def dashes(self) -> str:
+        """Its pattern, as SVG wants it."""
+        return self.dash or LOOKS[self.look] or "none"
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,7 @@ class Chart:
     dots: Sequence[Dot] = ()
     dots_mean: str = ""  # what a dot marks, for the legend
     level: float | None = None  # a value worth a line of its own
+    moment: float | None = None  # a place on the common axis worth one
     read: Sequence[float] = ()
     x_name: str = ""  # of a value that is read
     size: tuple[float, float] = (460, 250)
@@ -141,14 +155,15 @@ def plain(value: float) -> str:
 def _legend(chart: Chart) -> str:
     keys = "".join(
         f'<li class="{line.look}"><svg viewBox="0 0 26 8" width="26" height="8" aria-hidden="true">'
-        f'<path class="line {line.look}" d="M1 4H25" style="stroke-dasharray:{LOOKS[line.look] or "none"}"/></svg>'
+        f'<path class="line {line.look}" d="M1 4H25" style="stroke-dasharray:{line.dashes}"/></svg>'
         f"{escape(line.name)}</li>"
         for line in chart.lines
     )
     if chart.dots and chart.dots_mean:
-        mark = disc((13, 5), 4.5, "", "currentColor")
-        keys += f'<li><svg viewBox="0 0 26 10" width="26" height="10" aria-hidden="true">{mark}</svg>'
-        keys += f"{escape(chart.dots_mean)}</li>"
+        first, *others = {dot.look for dot in chart.dots}  # ink stands for several colours
+        keys += f'<li class="{"" if others else first}">'
+        keys += '<svg viewBox="0 0 26 10" width="26" height="10" aria-hidden="true">'
+        keys += f"{disc((13, 5), 4.5, '', 'currentColor')}</svg>{escape(chart.dots_mean)}</li>"
     return f'<ul class="bk-legend">{keys}</ul>'
 
 
@@ -168,6 +183,9 @@ def _grid(chart: Chart) -> list[str]:
     if chart.level is not None:
         parts.append(path([chart.place(chart.across.low, chart.level), chart.place(chart.across.high, chart.level)],
                           "level", stroke_dasharray="1 4"))  # fmt: skip
+    if chart.moment is not None:
+        parts.append(path([chart.place(chart.moment, end) for end in (chart.up.low, chart.up.high)],
+                          "level", stroke_dasharray="6 4"))  # fmt: skip
     return parts
 
 
@@ -175,10 +193,12 @@ def _lines(chart: Chart) -> str:
     """The lines in a window of their own, which cuts off what leaves the chart."""
     parts, ends = [], []
     for line in chart.lines:
+        bars = zip(line.x, line.spread, strict=False)
+        parts += [path([chart.place(x, low), chart.place(x, high)], f"spread {line.look}") for x, (low, high) in bars]
         points = [chart.place(x, y) for x, y in zip(line.x, line.y, strict=True)]
         points = [point for point in points if np.isfinite(point).all()]
         if len(points) > 1:
-            parts.append(path(points, f"line {line.look}", stroke_dasharray=LOOKS[line.look] or "none"))
+            parts.append(path(points, f"line {line.look}", stroke_dasharray=line.dashes))
         # a line that is still growing ends in a dot, one to be read by its values does not
         dots = points if line.dots else [] if chart.read else points[-1:]
         ends += [disc(at, 3.5, f"dot {line.look}", "currentColor") for at in dots]
@@ -216,11 +236,12 @@ def _strips(chart: Chart) -> list[str]:
         seen = "".join(
             disc((centre, chart.place(x, y)[1]), 3.5, line.look, "currentColor") for line, y in hits if chart.holds(y)
         )
+        place = escape(f"{chart.x_name} {chart.across.names.get(x, format(x, ',g'))}".strip())
         said = "".join(f'<tspan class="{line.look}" dx="9">{_value(line, y)}</tspan>' for line, y in hits)
         parts.append(
             f'<g class="at"><rect x="{start:.1f}" y="{top}" width="{end - start:.1f}" height="{bottom - top:g}"/>'
             f'<path d="M{centre:.1f} {top}V{bottom:g}"/>{seen}'
-            f'<text x="{left}" y="{chart.size[1] - 6:g}">{escape(chart.x_name)} {x:,g}{said}</text></g>'
+            f'<text x="{left}" y="{chart.size[1] - 6:g}">{place}{said}</text></g>'
         )
     return parts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -107,10 +108,10 @@ def test_the_guess_opens_all_ten_and_the_answer_names_the_shipped_run(shipped):
 
 def test_the_quality_curve_opens_after_its_own_guess(shipped):
     at = opened()
-    assert len(at.get("plotly_chart")) == 1 and "opens after your guess" in said(at)
+    assert said(at).count("bk-chart\"") == 1 and "opens after your guess" in said(at)
     at.slider(key="grow-quality-guess").set_value(2).run()
     press(at, "That is my guess", 1)
-    assert len(at.get("plotly_chart")) == 2 and "**0 of 2** pictures are right" in said(at)
+    assert said(at).count("bk-chart\"") == 2 and "**0 of 2** pictures are right" in said(at)
     assert "You guessed" in said(at) and "2 of 2" in said(at)
 
 
@@ -303,15 +304,37 @@ def test_the_order_of_what_is_learned_is_read_off_the_counts():
     assert none.count("not within this training") == 4
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_both_charts_name_their_lines_and_mark_the_moment(dark):
+def points(html: str, look: str) -> np.ndarray:
+    """The corners of the lines of one look, from the drawing: (N, 2)."""
+    ways = re.findall(rf'class="line {look}" d="M([^"]*L[^"]*)"', html)
+    return np.array([[float(n) for n in pair.split()] for way in ways for pair in way.split("L")])
+
+
+def test_both_charts_name_their_lines_and_mark_the_moment():
     labels, some = labels_of(WORDS), measured([0, 0, 0, 0, 2, 20, 40, 60, 80, 90])
-    loss, quality = chart.loss_curve(some, labels, 5, dark), chart.quality_curve(some, labels, 5, 50, dark)
-    assert [trace.name for trace in loss.data] == [labels["record"], labels["error"]]
-    assert len(quality.data) == 6 and quality.data[-1].y == (50,) and quality.data[-1].x == (40_000.0,)
-    assert loss.layout.xaxis.type == quality.layout.xaxis.type == "log"
-    assert loss.layout.xaxis.ticktext[-1] == "0" and loss.layout.xaxis.ticktext[0] == f"{SEEN[-1] // 1000}k"
-    assert len(chart.loss_curve(replace(some, record=()), labels, 5).data) == 1
+    loss, quality = chart.loss_curve(some, labels, 5, "falls"), chart.quality_curve(some, labels, 5, "rises", 50)
+    assert labels["record"] in loss and labels["error"] in loss and 'aria-label="falls"' in loss
+    assert all(labels[part] in quality for part in ("all", *PARTS)) and labels["guess"] in quality
+    for html in (loss, quality):
+        ticks = re.findall(r'<text class="tick (?:middle|end)"[^>]*>(\w+)</text>', html)
+        assert "0" in ticks and f"{SEEN[-1] // 1000}k" in ticks
+        (moment,) = re.findall(r'class="level" d="M([\d.]+) ', html)
+        assert float(moment) == pytest.approx(points(html, "predicted")[5, 0], abs=0.11)
+    assert labels["record"] not in chart.loss_curve(replace(some, record=()), labels, 5, "falls")
+
+
+def test_the_charts_tell_their_numbers_and_stand_on_them():
+    labels, right = labels_of(WORDS), [0, 0, 0, 0, 2, 20, 40, 60, 80, 90]
+    html = chart.quality_curve(measured(right), labels, 5, "rises", 50)
+    told = re.findall(r"<text[^>]*>(\w+)<tspan.*?>all (\d+)</tspan>", html)
+    assert told == [(f"{seen // 1000}k" if seen else "0", str(n)) for seen, n in zip(SEEN, right, strict=True)]
+    heights = points(html, "predicted")[:, 1]
+    per_point = (heights[0] - heights[-1]) / 90
+    np.testing.assert_allclose((heights[0] - heights) / per_point, right, atol=0.15)
+    (mark,) = re.findall(r'class="mark you" cx="[\d.]+" cy="([\d.]+)"', html)
+    assert (heights[0] - float(mark)) / per_point == pytest.approx(50, abs=0.15)
+    bars = re.findall(r'class="spread predicted" d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)"', html)
+    assert len(bars) == 10 and all(float(low) > float(high) for low, high in bars)
 
 
 # --- what is shown --------------------------------------------------------------------------------------------

@@ -1,77 +1,76 @@
-"""The two curves of a growth over pictures seen: the loss, and how often the pictures are right."""
+"""The two curves of a growth over pictures seen: the loss, and how often the pictures are right. Numbers in, HTML out.
+
+The lower axis is logarithmic: a place on it is the power of ten, with "nothing seen" at its left end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import ceil, log10
 
-import numpy as np
-import plotly.graph_objects as go
-
-from lessons.shared.figures import frame, palette
+from lessons.shared.line_chart import Axis, Chart, Dot, Line, even, line_chart
 from lessons.shared.studio.grow import SEEN
 from lessons.shared.studio.grow_shipped import Measured
 
 NOTHING = 1_000.0  # where "nothing seen" stands: a logarithmic axis has no 0
-APART = 0.2  # powers of ten between two moments that are named on the axis
-HEIGHT = 320
+APART = 0.3  # powers of ten between two moments that are named on the axis
+ROOM = 0.06  # powers of ten beyond the first and the last
+SIZE = (400, 255)
+DASHES = {"place": "9 4", "colour": "1 5", "subject": "9 4 1 4", "details": "4 3"}
 
 
-def loss_curve(measured: Measured, labels: Mapping[str, str], marker: int, dark: bool = False) -> go.Figure:
+def loss_curve(measured: Measured, labels: Mapping[str, str], marker: int, told: str) -> str:
     """The loss at the ten moments and the training's own record; a line at moment `marker`."""
-    ink, made = palette(dark), go.Figure()
+    lines = [Line(labels["error"], places(), measured.error, "predicted", dots=True, short=labels["error_short"])]
     if measured.record:
-        seen, loss = np.array(measured.record).T
-        line = {"color": ink.noise, "width": 2, "dash": "dot"}
-        made.add_scatter(x=seen, y=loss, name=labels["record"], mode="lines", line=line, hovertemplate="%{y:.3f}")
-    line = {"color": ink.data, "width": 2.5}
-    made.add_scatter(x=places(), y=measured.error, name=labels["error"], mode="lines+markers", line=line,
-                     marker={"size": 8}, hovertemplate="%{y:.3f}")  # fmt: skip
-    made.add_vline(x=places()[marker], line={"color": ink.noise, "width": 1.5, "dash": "dash"})
-    frame(made, ink, labels["seen_axis"], labels["loss_axis"], HEIGHT)
-    return _by_seen(made).update_yaxes(rangemode="tozero")
+        seen, loss = zip(*measured.record, strict=True)
+        lines.insert(0, Line(labels["record"], [_place(n) for n in seen], loss, "noise"))
+    top = ceil(10 * max(value for line in lines for value in line.y)) / 10
+    up = Axis(labels["loss_axis"], 0, top, even(0, top))
+    return line_chart(_chart(lines, up, labels, marker, told))
 
 
 def quality_curve(
-    measured: Measured, labels: Mapping[str, str], marker: int, guessed: float | None = None, dark: bool = False
-) -> go.Figure:
-    """Right pictures in per cent: everything named with its 95% interval, and each part on its own."""
-    ink, made = palette(dark), go.Figure()
-    looks = {"place": ("square", "dash"), "colour": ("diamond", "dot"), "subject": ("triangle-up", "dashdot"),
-             "details": ("x", "longdash")}  # fmt: skip
-    for part, (symbol, dash) in looks.items():
-        made.add_scatter(x=places(), y=percent(measured.right[part]), name=labels[part], mode="lines+markers",
-                         line={"color": ink.noise, "width": 1.5, "dash": dash},
-                         marker={"size": 7, "symbol": symbol}, hovertemplate="%{y:.0f}%")  # fmt: skip
-    whole = percent(measured.right["all"])
-    low, high = 100 * np.array(measured.interval).T
-    spread = {"type": "data", "symmetric": False, "array": high - whole, "arrayminus": whole - low,
-              "thickness": 1.5, "width": 4}  # fmt: skip
-    made.add_scatter(x=places(), y=whole, name=labels["all"], mode="lines+markers", error_y=spread,
-                     line={"color": ink.predicted, "width": 3.5}, marker={"size": 9},
-                     hovertemplate="%{y:.0f}%")  # fmt: skip
-    made.add_vline(x=places()[marker], line={"color": ink.noise, "width": 1.5, "dash": "dash"})
-    if guessed is not None:
-        mark = {"color": ink.you, "size": 13, "symbol": "diamond", "line": {"color": ink.paper, "width": 1.5}}
-        made.add_scatter(x=[places()[marker]], y=[guessed], name=labels["guess"], mode="markers", marker=mark,
-                         hovertemplate="%{y:.0f}%")  # fmt: skip
-    frame(made, ink, labels["seen_axis"], labels["quality_axis"], HEIGHT)
-    return _by_seen(made).update_yaxes(range=[-3, 103])
+    measured: Measured, labels: Mapping[str, str], marker: int, told: str, guessed: float | None = None
+) -> str:
+    """Right pictures in per cent: everything named with its 95% interval, each part on its own, and the guess."""
+    lines = [
+        Line(labels[part], places(), percent(measured.right[part]), "noise", dash=dash, short=labels[f"{part}_short"])
+        for part, dash in DASHES.items()
+    ]
+    spread = [(100 * low, 100 * high) for low, high in measured.interval]
+    lines.append(Line(labels["all"], places(), percent(measured.right["all"]), "predicted", dots=True,
+                      short=labels["all_short"], spread=spread))  # fmt: skip
+    up = Axis(labels["quality_axis"], -3, 103, (0, 25, 50, 75, 100))
+    dots = [] if guessed is None else [Dot(places()[marker], guessed, "you")]
+    return line_chart(_chart(lines, up, labels, marker, told, dots))
 
 
 def places() -> list[float]:
     """Where the ten moments stand on the axis."""
-    return [float(seen) or NOTHING for seen in SEEN]
+    return [_place(seen) for seen in SEEN]
 
 
-def percent(rates: tuple[tuple[int, int], ...]) -> np.ndarray:
-    """Shares in per cent; 0 where nothing was named."""
-    return np.array([100 * right / named if named else 0.0 for right, named in rates])
+def percent(rates: tuple[tuple[int, int], ...]) -> list[int]:
+    """Shares in whole per cent, as there is room for; 0 where nothing was named."""
+    return [round(100 * right / named) if named else 0 for right, named in rates]
 
 
-def _by_seen(made: go.Figure) -> go.Figure:
-    named: list[tuple[float, int]] = []
-    for place, seen in reversed(list(zip(places(), SEEN, strict=True))):  # the last moment is always named
-        if not named or np.log10(named[-1][0] / place) >= APART:
-            named.append((place, seen))
-    return made.update_xaxes(type="log", tickvals=[place for place, _ in named], tickangle=0,
-                             ticktext=["0" if seen == 0 else f"{seen // 1000}k" for _, seen in named])  # fmt: skip
+def _chart(
+    lines: Sequence[Line], up: Axis, labels: Mapping[str, str], marker: int, told: str, dots: Sequence[Dot] = ()
+) -> Chart:
+    return Chart(lines, _across(labels), up, told, dots, labels["guess"], moment=places()[marker], read=places(),
+                 size=SIZE)  # fmt: skip
+
+
+def _across(labels: Mapping[str, str]) -> Axis:
+    named: list[float] = []
+    for place in reversed(places()):  # the last moment is always named
+        if not named or named[-1] - place >= APART:
+            named.append(place)
+    names = {place: f"{seen // 1000}k" if seen else "0" for place, seen in zip(places(), SEEN, strict=True)}
+    return Axis(labels["seen_axis"], places()[0] - ROOM, places()[-1] + ROOM, named[::-1], grid=False, names=names)
+
+
+def _place(seen: float) -> float:
+    return log10(max(seen, NOTHING))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lessons.shared import guess, pictures, theming
+from lessons.shared import guess, line_chart, pictures
 from lessons.shared.growing import chart, outcome
 from lessons.shared.growing.live import labels_of
 from lessons.shared.prose import Prose
@@ -57,8 +57,7 @@ def loss(measured: Measured, words: Prose) -> None:
     settled = outcome.settled(measured.error)
     said = words.text("loss-said", first=f"{measured.error[0]:.2f}", settled=f"{measured.error[settled]:.3f}",
                       seen=f"{SEEN[settled]:,}", last=f"{measured.error[-1]:.3f}", most=f"{SEEN[-1]:,}")  # fmt: skip
-    made = chart.loss_curve(measured, labels_of(words), settled, theming.is_dark())
-    theming.show_figure(made, key="grow-loss", alt=said.replace("*", ""))
+    line_chart.draw(chart.loss_curve(measured, labels_of(words), settled, said.replace("*", "")))
     st.markdown(said)
     pictures.show_badge("cached", words.text("measured-loss"))
 
@@ -71,8 +70,7 @@ def quality(told: guess.Guess, measured: Measured, words: Prose) -> None:
     now, count = measured.right["all"][settled]
     said = quality_said(measured, words)
     guessed = told.value if told.made else None
-    made = chart.quality_curve(measured, labels_of(words), settled, guessed, theming.is_dark())
-    theming.show_figure(made, key="grow-quality", alt=said.replace("*", ""))
+    line_chart.draw(chart.quality_curve(measured, labels_of(words), settled, said.replace("*", ""), guessed))
     guess.reveal(told, now, said, unit=f"of {count}")
     st.markdown(order_said(measured, words))
     return pictures.show_badge("cached", words.text("measured-quality", count=count, scale=f"{measured.guidance:g}"))
