@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from diffusion_core.world.captions import write_caption
+from diffusion_core.world.captions import SIDES, write_caption
 from diffusion_core.world.dataset import draw_pool
 from diffusion_core.world.scenes import sample_scene, scene_seed
 from diffusion_core.world.vocabulary import WORLD_VERSION, Scene
@@ -31,17 +31,19 @@ class Scenes(list[Scene]):
         self._pairs = [i for i, scene in enumerate(self) if len(scene.figures) == 2]
 
     def deal(
-        self, size: int, rng: random.Random, drop: float = 0.0, more_pairs: float = 0.0
+        self, size: int, rng: random.Random, drop: float = 0.0, more_pairs: float = 0.0, sides: float = SIDES
     ) -> tuple[list[int], list[list[str]]]:
         """`size` scenes by number, and a fresh caption for each, as words.
 
-        A share `drop` stays without words; a share `more_pairs` is drawn from scenes of two figures alone.
+        A share `drop` stays without words; a share `more_pairs` is drawn from scenes of two figures alone, and of
+        their captions a share `sides` names who stands on which side.
         """
-        rows = [
-            rng.choice(self._pairs) if self._pairs and rng.random() < more_pairs else rng.randrange(len(self))
-            for _ in range(size)
-        ]
-        return rows, [[] if rng.random() < drop else write_caption(self[i], rng).split() for i in rows]
+        picked = []
+        for _ in range(size):
+            extra = bool(self._pairs) and rng.random() < more_pairs
+            picked.append((rng.choice(self._pairs), sides) if extra else (rng.randrange(len(self)), SIDES))
+        words = [[] if rng.random() < drop else write_caption(self[i], rng, share).split() for i, share in picked]
+        return [i for i, _ in picked], words
 
 
 @dataclass

@@ -78,6 +78,18 @@ def test_batches_may_hold_more_pictures_of_two_figures(pool):
     assert share(more_pairs=0.5) == pytest.approx(0.5 + 0.5 * plain, abs=0.06)
 
 
+def test_captions_of_those_name_sides_more_often(pool):
+    def named(**options) -> float:
+        rows, words = pool.scenes.deal(1500, random.Random(0), more_pairs=1.0, **options)
+        return sum("left" in caption or "right" in caption for caption in words) / len(rows)
+
+    assert named(sides=0.0) == 0 and named(sides=0.2) < named() < named(sides=0.9)
+    # the rest are bare tags, or leave a subject out
+    assert named(sides=1.0) == pytest.approx(0.85, abs=0.04)
+    plain = [pool.scenes.deal(200, random.Random(0), sides=share) for share in (0.0, 1.0)]
+    assert plain[0] == plain[1], "pictures that are not extra are captioned as ever"
+
+
 @pytest.mark.parametrize(("can", "fast"), [({"avx2": True}, False), ({"avx512_bf16": True}, True), ({}, False)])
 def test_bfloat16_is_used_on_a_processor_only_where_it_is_its_own(monkeypatch, can, fast):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: can)

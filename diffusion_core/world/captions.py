@@ -69,6 +69,7 @@ SIDED = (
     "{l} on the left and {r} on the right", "{r} on the right and {l} on the left",
     "{l} left of {r}", "{l} to the left of {r}", "{r} right of {l}", "{r} to the right of {l}",
 )  # fmt: skip
+SIDES = 0.45  # of sentences about two figures: who stands on which side
 UNSIDED = ("{l} and {r}", "{l} and {r}", "{l} next to {r}", "{l} beside {r}", "{l} with {r}")
 _FIGURE_WORDS = "a an the in that is superhero"
 _PAIR_WORDS = "on the left and right to of next beside with"
@@ -84,9 +85,12 @@ def _caption_words() -> tuple[str, ...]:
 CAPTION_WORDS = _caption_words()  # every word that a caption can hold
 
 
-def write_caption(scene: Scene, rng: random.Random) -> str:
-    """One caption of `scene`: at most MAX_WORDS words of CAPTION_WORDS, all of them true of it."""
-    return say(choose_facts(scene, rng), rng) or scene.figures[0].subject  # a caption is never empty
+def write_caption(scene: Scene, rng: random.Random, sides: float = SIDES) -> str:
+    """One caption of `scene`: at most MAX_WORDS words of CAPTION_WORDS, all of them true of it.
+
+    sides: the share of sentences about two figures that name their sides.
+    """
+    return say(choose_facts(scene, rng), rng, sides) or scene.figures[0].subject  # a caption is never empty
 
 
 def choose_facts(scene: Scene, rng: random.Random) -> Scene:
@@ -112,12 +116,12 @@ def choose_facts(scene: Scene, rng: random.Random) -> Scene:
     )
 
 
-def say(facts: Scene, rng: random.Random) -> str:
+def say(facts: Scene, rng: random.Random, sides: float = SIDES) -> str:
     """Put a partial scene into words: everything it says, and nothing else (None = left out)."""
     figures = facts.figures
     if rng.random() < 0.15 or not figures or figures[0].subject is None:
         return _tags(facts, rng)
-    caption = _sentence_of_two(facts, rng) if len(figures) == 2 else _sentence_of_one(facts, rng)
+    caption = _sentence_of_two(facts, rng, sides) if len(figures) == 2 else _sentence_of_one(facts, rng)
     opens = caption.startswith(("a ", "an ", "the ")) and caption.count(" ") < MAX_WORDS - 3
     if opens and rng.random() < 0.12:
         caption = f"{_pick(OPENINGS, rng)} {caption}"
@@ -170,9 +174,9 @@ def _sentence_of_one(facts: Scene, rng: random.Random) -> str:
     return " ".join(parts)
 
 
-def _sentence_of_two(facts: Scene, rng: random.Random) -> str:
+def _sentence_of_two(facts: Scene, rng: random.Random, sides: float) -> str:
     left, right = (_figure(figure, rng, long=False) for figure in facts.figures)
-    if rng.random() < 0.45:
+    if rng.random() < sides:
         who = _pick(SIDED, rng).format(l=left, r=right)
     else:
         if rng.random() < 0.5:
