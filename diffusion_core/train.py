@@ -118,8 +118,6 @@ def fit_unet(
     batches = feed(pool, text, job.batch, seed)
     speaker = copy.deepcopy(text).to(job.device)
     generator = torch.Generator(job.device).manual_seed(seed)
-    # Many small kernels: compiled, a GPU spends its time on them rather than on waiting for the next.
-    predict = torch.compile(network) if job.device.type == "cuda" else network
 
     def loss() -> Tensor:
         x0, tokens = next(batches)
@@ -127,7 +125,7 @@ def fit_unet(
             with torch.no_grad():
                 words = speaker(tokens)
             x0 = x0.to(memory_format=torch.channels_last)
-            return v_loss(lambda x, s: predict(x, s, words, tokens > 0), x0, WEIGHTINGS[WEIGHTING], generator)
+            return v_loss(lambda x, s: network(x, s, words, tokens > 0), x0, WEIGHTINGS[WEIGHTING], generator)
 
     def steps() -> Iterator[TrainStep]:
         on_step(None, state)

@@ -145,12 +145,18 @@ class TrainState:
         self.network.load_state_dict(_strip(tensors, "net."))
         device = next(self.network.parameters()).device
         self.average = {n: t.to(device) for n, t in _strip(tensors, "average.").items()}
+        weights = [p for group in self.optimiser.param_groups for p in group["params"]]
         moments: dict[int, dict[str, Tensor]] = {}
         for name, value in _strip(tensors, "optimiser.").items():
             index, key = name.split(".")
-            moments.setdefault(int(index), {})[key] = value
+            moments.setdefault(int(index), {})[key] = _laid_like(weights[int(index)], value)
         groups = self.optimiser.state_dict()["param_groups"]
         self.optimiser.load_state_dict({"state": moments, "param_groups": groups})
+
+
+def _laid_like(weight: Tensor, value: Tensor) -> Tensor:
+    """A moment in its weight's order in memory, which the fused optimiser takes for granted; a counter as it is."""
+    return torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
 
 
 def _strip(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -85,6 +85,30 @@ def loss_of(network: nn.Module, rng: torch.Generator):
     return loss
 
 
+def test_a_saved_state_goes_on_exactly_as_if_never_saved_also_with_channels_last_kernels(tmp_path):
+    torch.manual_seed(0)
+    settings = FitSettings(minutes=1.0, batch=8)
+    x = torch.randn(8, 3, 6, 6, generator=generator())
+
+    def state() -> TrainState:
+        network = nn.Conv2d(3, 5, 3).to(memory_format=torch.channels_last)
+        return TrainState.fresh(network, settings)
+
+    def step(one: TrainState) -> None:
+        one.optimiser.zero_grad()
+        (one.network(x).square().mean() - one.network(x).mean()).backward()
+        one.optimiser.step()
+
+    kept, later = state(), state()
+    for _ in range(3):
+        step(kept)
+    kept.save(tmp_path / "state.safetensors")
+    later.load(tmp_path / "state.safetensors")
+    for one in (kept, later):
+        step(one)
+    assert torch.equal(kept.network.weight, later.network.weight)
+
+
 def test_training_learns_and_counts_pictures(tmp_path):
     network, settings = line()
     state = TrainState.fresh(network, settings)
