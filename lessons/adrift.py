@@ -83,7 +83,7 @@ def whole(name: str, mine: uploads.Upload | None, seed: int) -> None:
     at, pixel = link_state(st.query_params)
     with stage:
         st.markdown(words.text("picture"))
-        said = {"step": labels["frame"], "level": labels["level"]}
+        said = {"step": labels["frame"], "level": labels["level"], "bell": labels["bell"]}
         player([track], key="adrift", panels=PANELS, curve=curve, start=at or 0, pixel=pixel, words=said)
     made, half = guess.ask_number("adrift-half", words.text("guess-half"), 0, forward.T, 10), forward.half_way()
     guess.reveal(made, half, words.text("guess-half-reveal", said=settled(made, half, close=50), half=half))

@@ -19,6 +19,16 @@ def take_level() -> None:
     st.session_state["level"] = studio.LEVELS[st.session_state["test"]]
 
 
+def only_noise() -> None:
+    """Nothing lies under pure noise: no level and no name, whatever a link says."""
+    opened = "level" not in st.session_state  # a control's first value comes from the link, so mend that once
+    st.session_state.update(level=studio.T, told=False)
+    if opened and not {"level", "told"}.isdisjoint(st.query_params):
+        for key in ("level", "told"):
+            st.query_params.pop(key, None)
+        st.rerun()
+
+
 page.header(lesson)
 restoring.style()
 play, side = page.stage()
@@ -26,7 +36,7 @@ with side:
     test = controls.select("test", labels["test"], studio.TESTS, row=True, on_change=take_level)
     pure = test == studio.PURE
     if pure:
-        st.session_state.update(level=studio.T, told=False)  # nothing lies under it: no level, no name
+        only_noise()
     level = controls.slider("level", labels["level"], 1, studio.T, studio.LEVELS[studio.DOG], disabled=pure,
                             help=words.text("level-help"))  # fmt: skip
     told = controls.toggle("told", labels["tell"], disabled=pure, help=words.text("tell-help"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from lessons import catalog
@@ -11,6 +13,7 @@ from lessons.shared.beaker.timeline import timeline
 from lessons.shared.studio import drop
 
 KEY = "drop-beaker"
+NEARLY_EVEN = 0.95  # of the spread of an even beaker: from here on, chance may well show a smaller spread at the end
 
 lesson, words = catalog.lesson(__file__), prose.load("drop")
 labels = dict(line.split(": ", 1) for line in words.text("labels").splitlines())
@@ -22,7 +25,10 @@ def blind_guess(ended: Ended | None) -> guess.Guess:
     made = guess.ask("drop-blind", words.text("guess-blind"), options)
     if ended and made.open:
         numbers = {"before": f"{ended.before:.2f}", "after": f"{ended.after:.2f}"}
-        guess.reveal(made, options[1], words.text("guess-blind-reveal", said=settled(made, options[1]), **numbers))
+        told = words.text("guess-blind-reveal", said=settled(made, options[1]), **numbers)
+        if ended.before > NEARLY_EVEN * drop.even_spread():
+            told += " " + words.text("guess-blind-even")
+        guess.reveal(made, options[1], told)
     return made
 
 
@@ -31,8 +37,7 @@ def score_guess(ended: Ended | None) -> guess.Guess:
     options = words.text("guess-score-options").splitlines()
     made = guess.ask("drop-score", words.text("guess-score"), options)
     if ended and made.open:
-        numbers = {name: f"{getattr(ended, name):.2f}" for name in ("before", "after", "apart")}
-        numbers["fresh"] = f"{drop.fresh_spread(scene):.2f}"
+        numbers = {name: f"{value:.2f}" for name, value in asdict(ended).items()}
         guess.reveal(made, options[1], words.text("guess-score-reveal", said=settled(made, options[1]), **numbers))
     return made
 

@@ -10,7 +10,7 @@ from lessons.shared.player import link_state, player
 from lessons.shared.schedule_controls import choose_schedule
 from lessons.shared.studio import schedules as studio
 
-OPENS_AT = 0.2  # of the way: both pictures can still be told, and they differ
+OPENS_AT = 0.24  # of the way: both pictures can still be told, they differ, and the cursor stands clear of the names
 RENAMED = ("step", "level", "slider", "x_t", "x0_hat", "curve", "pick_hint")  # words of the player
 
 lesson, words = catalog.lesson(__file__), prose.load("forget")
@@ -26,6 +26,7 @@ with side:
         known = controls.slider("known", "Picture", 1, studio.KNOWN, studio.PICTURE, help=words.text("known"))
         seed = controls.seed(default=studio.SEED)
     with shape:
+        st.caption(words.text("schedule"))
         schedule = choose_schedule(default_kind="linear", rest=rest)
     controls.reset_button()
     links.copy_link()
@@ -54,7 +55,7 @@ with play:
     notes = forgetting.notes(yours, other, words.text("sure")) if told.open else None
     tracks = [forgetting.track(each, schedules[each], fading, made, notes) for each, fading in fadings.items()]
     panels = ("x_t", "x0_hat", "curve") if told.open else ("x_t", "curve")
-    curves = [forgetting.rates(each) for each in schedules.values()]
+    curves = [forgetting.rates(each, words) for each in schedules.values()]
     renamed = {part: words.text(f"player-{part}") for part in RENAMED}
     start = round(OPENS_AT * min(studio.FRAMES, schedule.T)) if at is None else at
     player(tracks, key="forget", panels=panels, curve=curves, start=start, pixel=pixel, words=renamed)

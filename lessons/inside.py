@@ -47,6 +47,7 @@ with st.container(horizontal=True, key="bk-skips"):
 cut = replace(asked, off=tuple(name for letter, name in studio.SKIPS.items() if not on[letter]))
 
 with play:
+    st.markdown(words.text("stage"))
     with st.spinner(words.text("waiting")):
         whole, shown = studio.look(asked), studio.look(cut)
     if shown.problem or whole.problem:

@@ -78,10 +78,10 @@ def reading(schedule: Schedule, compared: Schedule) -> dict[str, str]:
     return {"yours": f"{halves[0]:,}" if halves[0] else "never", "other": f"{halves[1]:,}" if halves[1] else "never"}
 
 
-def rates(schedule: Schedule) -> Curve:
+def rates(schedule: Schedule, words: Prose) -> Curve:
     """How much of picture and noise is in x_t, for the player."""
     t = np.unique(np.linspace(0, schedule.T, min(POINTS, schedule.T + 1)).round().astype(int))
-    return Curve(t, schedule.signal_rate(t), schedule.noise_rate(t))
+    return Curve(t, schedule.signal_rate(t), schedule.noise_rate(t), words.text("signal"), words.text("noise"))
 
 
 def sheet(known: np.ndarray, true: int, columns: int = 8, gap: int = 3) -> np.ndarray:

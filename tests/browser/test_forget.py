@@ -50,7 +50,7 @@ def curve(page) -> str:
 def test_opens_on_two_pictures_at_one_step(lesson):
     page = lesson()
     assert page.locator(".player canvas.picture").count() == 2
-    assert state(page)["t"] == "200"
+    assert state(page)["t"] == "240"
     assert fingerprint(page, 0) != fingerprint(page, 1), "same noise, same step, another schedule"
 
 
@@ -89,7 +89,7 @@ def test_beta_moves_the_curves_and_the_pictures(lesson, settled):
     page.wait_for_timeout(400)
     assert fingerprint(page, 0) != first
     assert fingerprint(page, 1) == second, "one thing varies: the schedule beside it stays"
-    assert state(page)["index"] == "10", "the cursor stays where it was"
+    assert state(page)["index"] == "12", "the cursor stays where it was"
 
 
 def test_a_link_opens_the_same_state(lesson, settled):

@@ -73,6 +73,12 @@ def test_each_test_brings_its_level_and_pure_noise_has_neither_truth_nor_level()
     assert not html(at, "rs-bars")
 
 
+def test_a_link_to_pure_noise_has_no_level_and_no_words():
+    at = opened(test=PURE, level="300", told="true")
+    assert at.slider(key="level").value == back.T and not at.toggle(key="told").value
+    assert "level" not in at.query_params and "told" not in at.query_params
+
+
 def test_another_level_shows_its_noise_at_once_and_waits_for_run_with_the_rest():
     at = opened(test=CAT, level="300")
     assert html(at, "rs-three").count("<img") == 2 and "press **Run**" in said(at)

@@ -18,7 +18,7 @@ from lessons.shared.studio import drop
 from tests.lessons.app_page import unfold
 
 ROOT = Path(__file__).parents[2]
-ENDED = beaker.Ended(before=2.6, after=0.57, apart=0.7)
+ENDED = beaker.Ended(before=2.6, after=0.57, apart=0.7, fresh=0.56)
 
 
 @pytest.fixture
@@ -77,12 +77,30 @@ def test_the_ways_back_open_with_the_guesses(opened):
     at.button(key="drop-blind-keep").click().run()
     assert handed(at)["open"] == {"blind": True, "score": False}
     assert "A push to the left" not in said(at), "the outcome waits for the run"
-    at.session_state["drop-beaker:runs"] = {"blind": beaker.Ended(2.61, 3.05, 3.9)}
+    at.session_state["drop-beaker:runs"] = {"blind": beaker.Ended(2.61, 3.05, 3.9, 0.56)}
     at.run()
     assert "from 2.61 to 3.05 cm" in said(at)
     at.radio(key="drop-score-guess").set_value("no, the drop is lost").run()
     at.button(key="drop-score-keep").click().run()
     assert handed(at)["open"] == {"blind": True, "score": True}
+
+
+@pytest.mark.parametrize(("before", "said_so"), [(2.61, False), (3.44, True)])
+def test_a_beaker_that_was_nearly_even_is_said_to_have_been_so(opened, before, said_so):
+    at = opened()
+    at.button(key="drop-blind-skip").click().run()
+    at.session_state["drop-beaker:runs"] = {"blind": beaker.Ended(before, 3.4, 3.9, 0.56)}
+    at.run()
+    assert ("nearly even when it turned round" in said(at)) == said_so
+
+
+def test_the_fresh_drop_of_a_run_stays_that_of_its_scene(opened):
+    at = opened()
+    at.button(key="drop-blind-skip").click().run()
+    at.button(key="drop-score-skip").click().run()
+    at.session_state["drop-beaker:runs"] = {"score": ENDED}
+    at.segmented_control(key="scene").set_value("milk in coffee").run()
+    assert "the fresh drop had 0.56 cm" in said(at)
 
 
 def test_skipping_opens_both(opened):
@@ -101,7 +119,7 @@ def test_an_odd_report_from_the_browser_is_dropped(told, monkeypatch):
 
 
 def test_a_report_is_kept(monkeypatch):
-    told = {"act": "score", "before": 2.6, "after": 0.57, "apart": 0.7}
+    told = {"act": "score", "before": 2.6, "after": 0.57, "apart": 0.7, "fresh": 0.56}
     state = {"b": SimpleNamespace(get=lambda name: told), "b:runs": {}}
     monkeypatch.setattr(beaker.st, "session_state", state)
     beaker.keep("b")

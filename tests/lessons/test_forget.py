@@ -204,7 +204,7 @@ def test_sliders_move_the_answer():
     at.button(key="forget-step-skip").click().run()
     at.slider(key="beta_end").set_value(0.002).run()
     assert not at.exception
-    assert "**never**" in said(at) and "**59%**" in said(at)
+    assert "**is never lost**" in said(at) and "**59%**" in said(at)
     at.selectbox(key="schedule").set_value("sigmoid").run()
     step = int(np.argmax(chance(Schedule("sigmoid"), schedules.PICTURE, schedules.SEED) < 0.5))
     assert f"step {step}" in said(at)

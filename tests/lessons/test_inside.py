@@ -96,6 +96,11 @@ def test_each_alone_names_the_worst_from_the_learners_own_picture(small_engine):
     assert at.query_params["run"] in ("1", ["1"])
 
 
+def test_the_button_makes_all_five_now_even_where_the_shelf_has_them(small_engine):
+    assert all(look.badge == "cached" for look in studio.each_alone(studio.OPENS).values())
+    assert all(look.badge == "live" for look in studio.each_alone(studio.OPENS, now=True).values())
+
+
 def test_a_link_that_was_run_opens_the_answer(small_engine):
     at = opened(t="650", run="1")
     assert "without A" in said(at) and "words’ share of the attention" in said(at)

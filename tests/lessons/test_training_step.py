@@ -264,6 +264,8 @@ def test_the_chart_holds_its_lines_and_says_what_they_show():
     html = line_chart([Line("falls", [0, 5, 10], [1, 0.5, 0.2], "predicted"), Line("none", [], [], "noise")],
                       10, "steps", "error", "it <falls>")  # fmt: skip
     assert html.count('class="line predicted"') == 2 and "it &lt;falls&gt;" in html and "falls</li>" in html
+    leaps = line_chart([Line("leaps", [0, 1, 2], [0.7, 90_000, 0.6], "predicted")], 2, "steps", "error", "", most=1.4)
+    assert ">1.5</text>" in leaps and "90,000" not in leaps, "what leaps up must not flatten the rest"
 
 
 def test_the_page_counts_the_numbers_of_the_small_network_rightly():

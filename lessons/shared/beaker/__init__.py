@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class Ended:
     before: float  # spread when the clock was turned, in cm
     after: float  # spread at the end, in cm
     apart: float  # mean distance of the particles from where they began, in cm
+    fresh: float  # spread of the drop when it had just fallen, in cm
 
 
 def source(*names: str) -> str:
@@ -73,4 +74,5 @@ def keep(key: str) -> None:
     if not isinstance(told, Mapping) or told.get("act") not in ACTS:
         return
     with contextlib.suppress(KeyError, TypeError, ValueError):
-        runs(key)[told["act"]] = Ended(float(told["before"]), float(told["after"]), float(told["apart"]))
+        measured = (float(told[field.name]) for field in fields(Ended))
+        runs(key)[told["act"]] = Ended(*measured)

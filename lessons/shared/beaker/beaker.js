@@ -161,7 +161,8 @@ function finish(view) {
   const { act, turn, spread, world, data } = view;
   rest(view, data.words[`say_end_${act}`]);
   if (act === "forward") return;
-  view.report({ act, before: turn.spread, after: spread, apart: meanDistance(world.x, world.start) });
+  const [fresh] = data.curve.spread; // of the scene that was run: the learner may choose another one afterwards
+  view.report({ act, before: turn.spread, after: spread, apart: meanDistance(world.x, world.start), fresh });
 }
 
 // Stand still, and say in words what there is to see.

@@ -110,8 +110,9 @@ def _variance(words: Prose) -> None:
 
 def _seeds(pair: Pair, words: Prose) -> None:
     """All finished pictures: a row with the fault, a row without."""
-    for end, side, row in zip(pair.ends, broken.sides(pair.asked), ("faulty", "right"), strict=True):
-        st.markdown(words.text(f"seeds-{row}"))
+    for end, side, which in zip(pair.ends, broken.sides(pair.asked), ("faulty", "right"), strict=True):
+        st.markdown(words.text(f"seeds-{which}"))
         captions = [f"seed {seed}" for seed in side.seeds]
-        label = pictures.badge(pair.badge, side.describe())
+        one, all_three = f"seed {side.seeds[0]}", f"seeds {side.seeds[0]} to {side.seeds[-1]}"
+        label = pictures.badge(pair.badge, side.describe().replace(one, all_three, 1))
         pictures.strip([pixels(each) for each in end], captions, scale=4, label=label)

@@ -11,7 +11,7 @@ import numpy as np
 
 from lessons.shared.drift.svg import CHANNELS, Words, minus, path, svg, text
 
-WIDTH, HALF, TOP, GAP = 240, 108, 30, 22  # px of one channel's drawing: a half's height, room above, the axis between
+WIDTH, HALF, TOP, GAP, FOOT = 240, 108, 30, 22, 14  # px of a drawing: a half's height, room above, the axis, room below
 UPPER, LOWER, END = TOP + HALF, TOP + HALF + GAP, TOP + 2 * HALF + GAP
 LOW, HIGH = -325.0, 580.0  # the value axis: −3.55 … 3.55 on the scale of a screen
 
@@ -54,7 +54,7 @@ def panel(counts: np.ndarray, edges: np.ndarray, bell: np.ndarray, channel: int,
         parts += [bars(counts[1], edges, LOWER, tall, f"bar hollow {hue}"), smooth(bell, edges, LOWER, tall)]
     if channel == 0:  # red alone leaves room on the left
         parts += [text((0, TOP + 10), words["stepped"], "soft"), text((0, END - 2), words["jumped"], "soft")]
-    return svg(WIDTH, END + 4, parts, f"{name}: {words['crowd']}")
+    return svg(WIDTH, END + FOOT, parts, f"{name}: {words['crowd']}")
 
 
 def axis() -> list[str]:

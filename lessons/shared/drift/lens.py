@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from lessons.shared.drift.view import flat
 
 SIZE, FOOT = 230, 22  # px of the drawing; room for its caption
 MIDDLE, RADIUS = SIZE / 2, SIZE / 2 - 4
+SHIFTS = ((0, -30, 30, -60, 60), (-18, 18, -32, 32, -46, 46))  # px from an end of the step to its numbers
 
 
 def lens(chain: np.ndarray, t: int, scale: float, words: Words) -> str:
@@ -36,22 +38,29 @@ def corners(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def ends(spots: np.ndarray, before: np.ndarray, after: np.ndarray) -> list[str]:
-    """Both ends of the step with their numbers, above or below, whichever is freer."""
+    """Both ends of the step with their numbers, at the nearest place where they cover nothing."""
     lines = [*itertools.pairwise(spots), (spots[0], spots[-1])]
-    drawn = [start + (end - start) * part for start, end in lines for part in (0.3, 0.5, 0.7)]
-    parts, taken = [], [*beside(spots), *drawn]
+    drawn = [start + (end - start) * part for start, end in lines for part in np.linspace(0, 1, 9)]
+    sizes, numbers = beside(spots), []
+    parts = [disc(spot, 6.5, "ink", colour(values)) for spot, values in ((spots[0], before), (spots[-1], after))]
     for spot, values in ((spots[0], before), (spots[-1], after)):
-        x = min(max(spot[0], 62), SIZE - 62)  # long numbers stay inside the lens
-        place = max(((x, spot[1] + shift) for shift in (-18, 18)), key=lambda at: room(at, taken))
-        taken.append(np.array(place))
-        parts.append(disc(spot, 6.5, "ink", colour(values)))
-        parts.append(text((place[0], place[1] + 4), triple(values), "num halo mid"))
+        places = sorted(itertools.product(*map(inside, spot, SHIFTS)), key=lambda at: math.dist(at, spot))
+        free = [room(at, drawn, 52, 11) and room(at, sizes, 72, 15) and room(at, numbers, 104, 15) for at in places]
+        x, y = places[free.index(True)] if any(free) else places[0]
+        numbers.append((x, y))
+        parts.append(text((x, y + 4), triple(values), "num halo mid"))
     return parts
 
 
-def room(at: Point, taken: list[np.ndarray]) -> float:
-    """How far the nearest other thing is; numbers are wider than high."""
-    return min(math.hypot((at[0] - x) / 3, at[1] - y) for x, y in taken)
+def inside(spot: float, shifts: Sequence[float]) -> list[float]:
+    """The places along one axis that keep numbers inside the lens: they are wider than high."""
+    edge = 62 if shifts is SHIFTS[0] else 20
+    return [min(max(spot + shift, edge), SIZE - edge) for shift in shifts]
+
+
+def room(at: Point, taken: Sequence[Point], wide: float, high: float) -> bool:
+    """Whether nothing taken lies in the box of half that width and height around a place."""
+    return all(abs(at[0] - x) >= wide or abs(at[1] - y) >= high for x, y in taken)
 
 
 def beside(spots: np.ndarray) -> list[np.ndarray]:
@@ -67,7 +76,8 @@ def legs(spots: np.ndarray, change: np.ndarray) -> list[str]:
     for axis, ((x, y), way) in enumerate(zip(beside(spots), itertools.pairwise(spots), strict=True)):
         if abs(change[axis]) >= 0.04 * largest:
             parts.append(path(way, CHANNELS[axis], stroke_dasharray="2 4", stroke_width=1.75))
-            parts.append(text((x, y + 4), size(change[axis]), f"num halo mid {CHANNELS[axis]}"))
+            if all(abs(x - u) >= 24 or abs(y - v) >= 13 for u, v in (spots[0], spots[-1])):  # not under a disc
+                parts.append(text((x, y + 4), size(change[axis]), f"num halo mid {CHANNELS[axis]}"))
     return parts
 
 

@@ -35,9 +35,11 @@ def live_grid(shipped: Series | None, words: Prose, idle: str, open_: bool, made
     def show() -> bool:
         steps.pump(PATIENCE)
         series = steps.current() or shipped
+        if series is not None:
+            series = steps.with_shipped_end(series, shipped)
         _status(series, words, idle)
         if series is not None:
-            st.html(grid.samplers(steps.with_shipped_end(series, shipped), words, open_))
+            st.html(grid.samplers(series, words, open_))
             pictures.show_badge(series.badge, described(series, made))
         return going()
 
@@ -72,7 +74,7 @@ def _running(now: tuple, series: Series, words: Prose) -> str:
     key, done, seconds, picture = now
     if picture is None:
         ahead = steps.ahead()
-        return words.text("line", ahead=ahead) if ahead else words.text("loading")
+        return words.text("line", ahead=ahead) if ahead else words.text("next-run" if series.cells else "loading")
     left = sum(each.steps for each in series.queue) - done
     name = words.text(f"run-{key.sampler}") if key.sampler in ("with", "without") else runs.SAMPLER_NAMES[key.sampler]
     rate = f"{done / seconds:.0f}" if seconds > 0.05 else "…"

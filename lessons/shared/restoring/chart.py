@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from lessons.shared.figures import Palette, frame, palette
+from lessons.shared.figures import frame, palette
 from lessons.shared.studio.back_shipped import SOLD_SHORT, Curve
 
 
@@ -19,14 +19,12 @@ def comes_back(curve: Curve, labels: dict[str, str], dark: bool, point: tuple[in
         figure.add_trace(go.Scatter(x=curve.levels, y=y, name=labels[name], mode="lines+markers", line=line,
                                     marker={"size": 5}, hovertemplate="%{y:.0f}"))  # fmt: skip
     if len(curve.stripes):
-        _limit(figure, SOLD_SHORT * curve.unstriped, labels["limit"], ink)
+        # in the legend and not beside the line, where it would lie across the others
+        limit, ends = SOLD_SHORT * curve.unstriped, [curve.levels[0], curve.levels[-1]]
+        figure.add_trace(go.Scatter(x=ends, y=[limit, limit], name=labels["limit"], mode="lines", hoverinfo="skip",
+                                    line={"color": ink.noise, "width": 1, "dash": "longdash"}))  # fmt: skip
     if point is not None:
         look = {"color": ink.you, "size": 13, "symbol": "diamond", "line": {"color": ink.paper, "width": 1.5}}
         figure.add_trace(go.Scatter(x=[point[0]], y=[point[1]], name=labels["yours"], mode="markers", marker=look,
                                     hovertemplate="%{y:.0f}"))  # fmt: skip
     return frame(figure, ink, labels["x_axis"], labels["y_axis"], 360).update_yaxes(rangemode="tozero")
-
-
-def _limit(figure: go.Figure, at: float, said: str, ink: Palette) -> None:
-    figure.add_hline(y=at, line={"color": ink.noise, "width": 1, "dash": "dash"}, annotation_text=said,
-                     annotation_position="bottom right", annotation_font={"size": 12, "color": ink.noise})  # fmt: skip

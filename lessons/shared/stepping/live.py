@@ -16,6 +16,8 @@ from lessons.shared.studio import copies
 from lessons.shared.studio.copies import Copy, Settings
 
 RUN = 50  # steps that the long button takes
+NARROW = (370, 230)  # the chart as wide as its column, so that its words are not made smaller
+LEAPS = 2  # times the untrained error: what lies higher leaves the chart
 ENOUGH = 20  # steps, from which the guess can be judged
 SHOWN = (1, 3, 5, 7, 9)  # of the ten examples, those shown while the copy learns
 BUTTONS = (("one-step", 1, "primary"), ("fifty-steps", RUN, "secondary"))
@@ -105,4 +107,5 @@ def falling(copy: Copy, labels: dict[str, str]) -> str:
         Line(labels["never"], tested, [copy.tests[k] for k in tested], "noise"),
     ]
     told = labels["alt_falling"].format(first=fine(copy.losses[0]), last=fine(copy.losses[-1]), steps=copy.steps)
-    return line_chart(lines, end, labels["steps"], labels["error"], told)
+    # steps that are too large throw the error up by many thousands: the rest must stay readable
+    return line_chart(lines, end, labels["steps"], labels["error"], told, LEAPS * copy.losses[0], NARROW)

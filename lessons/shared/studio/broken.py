@@ -24,7 +24,7 @@ WITHOUT_NOISE = "ddpm_without_noise"
 STATIC, FAINT = 1.5, 0.6  # ratios of fine detail: from here it is static, up to here hardly any is left
 SOFT, DULL, SAME = 0.88, 0.9, 8.0  # ratios of sharpness and of contrast; shades between two pictures that are alike
 LIMIT, HARD = 0.95, 0.15  # a value this far out is at its limit; the share of them from which colours are hard
-ONE = 0.6  # the seeds differ by less than this share of what they should
+ALIKE = 0.75  # the seeds differ by less than this share of what they should
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def kind(fault: str, n: Numbers) -> str:
     if sharper > STATIC:
         return "static"
     if fault == "bare":
-        return "one" if n.spread[0] < ONE * n.spread[1] else "varied"
+        return "one" if n.spread[0] < ALIKE * n.spread[1] else "varied"
     if n.apart < SAME:
         return "same"
     if n.sharpness[0] < SOFT * n.sharpness[1] or sharper < FAINT:

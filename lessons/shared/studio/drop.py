@@ -57,9 +57,3 @@ def setup(scene: str, diffusivity: float) -> dict[str, Any]:
 def even_spread() -> float:
     """The spread of dye that is the same everywhere: √((W² + H²)/12), in cm."""
     return float(np.hypot(*WATER) / np.sqrt(12))
-
-
-def fresh_spread(scene: str) -> float:
-    """The spread of the drop that has just fallen, in cm."""
-    drop = SCENES[scene].drop
-    return expected_spread(drop, drop.spread**2)

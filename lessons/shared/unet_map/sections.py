@@ -31,7 +31,7 @@ def skips_measured(asked: Asked, whole: Look, told: Guess, ran: bool, words: Pro
         st.caption(words.text("skip-first" if told.open else "guess-first"))
         return
     with st.spinner(words.text("waiting")):
-        each = studio.each_alone(asked)
+        each = studio.each_alone(asked, now=ran)
     if not _sound("inside-skips", each):
         return
     st.html(parts.alone(asked.picture, whole, each, labels))
