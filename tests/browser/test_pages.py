@@ -1,0 +1,56 @@
+"""What holds on every page: each keeps its own values, and the keyboard keeps its place."""
+
+from __future__ import annotations
+
+import pytest
+
+FOCUSED = "document.activeElement.closest('[class*=st-key-]')?.className ?? ''"
+
+
+@pytest.fixture
+def course(page, serve, settled):
+    """Open a page of the course by the end of its address."""
+
+    def go(path: str):
+        page.goto(f"{serve('app.py')}/{path}")
+        page.locator("h1").wait_for()
+        settled(page)
+        return page
+
+    return go
+
+
+def turn_to(page, settled, title: str) -> None:
+    page.locator("[data-testid=stSidebarNav] a", has_text=title).click()
+    page.locator("h1", has_text=title).wait_for()
+    settled(page)
+
+
+def test_a_page_keeps_its_values_and_hands_them_to_no_other(course, settled):
+    page = course("break-it")
+    seed = page.get_by_role("spinbutton", name="Seed")
+    seed.fill("77")
+    seed.press("Enter")
+    page.wait_for_url("**seed=77*")
+    settled(page)
+    turn_to(page, settled, "How much can it bring back?")
+    assert "seed" not in page.url
+    assert page.get_by_role("spinbutton", name="Seed").input_value() != "77"
+    turn_to(page, settled, "Break it")
+    page.wait_for_url("**seed=77*")
+    assert page.get_by_role("spinbutton", name="Seed").input_value() == "77"
+
+
+def test_the_keyboard_stays_with_a_guess_that_was_made(course):
+    page = course("how-fast-to-forget")
+    page.get_by_role("button", name="Skip").first.press("Enter")
+    page.wait_for_function(f"({FOCUSED}).includes('-again')")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({FOCUSED}).includes('-guess')")
+
+
+def test_the_keyboard_goes_on_from_a_run_that_was_cancelled(course):
+    page = course("out-of-static?steps=200")
+    page.get_by_role("button", name="Run", exact=True).press("Enter")
+    page.get_by_role("button", name="Cancel").press("Enter")
+    page.wait_for_function(f"({FOCUSED}).includes('st-key-reverse')")
