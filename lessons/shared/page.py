@@ -136,7 +136,7 @@ def where_next(lesson: Lesson, text: str = "") -> None:
 
 def door(lesson: Lesson) -> None:
     """A card that leads to a lesson."""
-    with st.container(border=True, key=f"bk-door-{lesson.url or 'welcome'}"):
+    with st.container(border=True, height="stretch", key=f"bk-door-{lesson.url or 'welcome'}"):
         st.page_link(lesson.file, label=f"**{lesson.title}**", icon=lesson.icon)
         if lesson.promise:
             st.caption(f"{lesson.minutes} minutes. At the end you can {lesson.promise}.")
