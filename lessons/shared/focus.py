@@ -25,7 +25,7 @@ function first(room) {
 export default function () {
   let rooms = [], held = null, timer = 0;
   const remember = ({ target }) => {
-    held = target;
+    held = target.matches(":focus-visible") ? target : null; // whoever points has not lost a place
     rooms = [];
     for (let box = target.closest("[class*='st-key-']"); box; box = box.parentElement?.closest("[class*='st-key-']"))
       rooms.push(box);
