@@ -77,5 +77,5 @@ const most = ({ values }) => values.reduce((a, b) => Math.max(a, b), 0);
 
 function percentOf(share) {
   const number = 100 * share;
-  return `${number >= 9.95 ? Math.round(number) : number.toFixed(1)}\u00a0%`;
+  return `${number >= 9.95 ? Math.round(number) : number.toFixed(1)}%`;
 }
