@@ -22,7 +22,7 @@ from lessons.shared.studio.sights import Seen
 from lessons.shared.word_maps.figures import Shown, difference, plain, row, spotlight
 
 STYLE = Path(__file__).with_name("figures.css")
-STILL, LOCAL, CHANCE = 2.0, 0.5, 0.35  # shades of change; shares of it inside the strongest quarter
+STILL, LOCAL, CHANCE = 2.0, 0.65, 0.35  # shades of change; shares of it inside the strongest quarter
 RED, CAT, BLUE, DOG = 1, 2, 5, 6  # places in PAIR_PROMPT
 APART = 0.65  # of a colour's attention in one half: it keeps to that animal
 PERCENT = 100
