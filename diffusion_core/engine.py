@@ -13,13 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from diffusion_core.flights import Flights
 from diffusion_core.memory import Finished
+from diffusion_core.questions import Question, Questions
 from diffusion_core.tickets import EngineBusy, Request, Start, StepRecord, Switch, Ticket
-from diffusion_core.turns import next_flight, next_question
+from diffusion_core.turns import next_flight
 
 if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
     from diffusion_core.courses import Course, Flight
@@ -34,14 +34,6 @@ PATIENCE = 30.0  # seconds without anybody asking for steps, after which a run c
 BUSY = "Too many people wait for the network right now; try again in a minute."
 BUSY_SELF = "You have asked for very many pictures at once; wait until some of them are there."
 STOPPED = "The network stopped in the middle of its work and has been started again; press Run once more."
-
-
-@dataclass(frozen=True)
-class _Question:
-    learner: str
-    network: str
-    put: Callable[[Model], Any]
-    future: Future
 
 
 class Engine:
@@ -64,9 +56,8 @@ class Engine:
         self._flights = Flights(cores, self._notify)
         self._news = False  # something has come in that was not looked at yet
         self._finished = Finished()
-        self._questions: list[_Question] = []
-        self._served: dict[str, int] = {}
-        self._numbers, self._turns = itertools.count(), itertools.count()
+        self._questions = Questions()
+        self._numbers = itertools.count()
         self._stopped = False
         self._thread = self._begin_thread()
 
@@ -98,16 +89,16 @@ class Engine:
 
         The future gives the answer, or raises what the question raised. Raises EngineBusy when too many wait.
         """
-        future: Future = Future()
+        asked = Question(learner, network, question)
         with self._wake:
-            if learner and sum(each.learner == learner for each in self._questions) >= MAX_OWN:
+            if learner and self._questions.of(learner) >= MAX_OWN:
                 raise EngineBusy(BUSY_SELF)
             if len(self._questions) >= MAX_WAITING:
                 raise EngineBusy(BUSY)
-            self._questions.append(_Question(learner, network, question, future))
+            self._questions.add(asked)
             self._keep_alive()
             self._wake.notify()
-        return future
+        return asked.future
 
     def warm(self) -> Future:
         """Load the network, in both number types where it has two, before anybody asks for a picture."""
@@ -191,19 +182,9 @@ class Engine:
     def _answer(self) -> None:
         """One question for each pass, so that nobody's picture waits for many."""
         with self._wake:
-            if not self._questions:
-                return
-            question = self._questions.pop(next_question([q.learner for q in self._questions], self._served))
-            line = {question.learner, *(q.learner for q in self._questions)}  # others are forgotten: nothing grows
-            self._served = {learner: at for learner, at in self._served.items() if learner in line}
-            self._served[question.learner] = next(self._turns)
-        if question.future.set_running_or_notify_cancel():
-            try:
-                question.future.set_result(question.put(self._model(question.network)))
-            except BaseException as problem:  # a future must never be left open
-                question.future.set_exception(problem)
-                if not isinstance(problem, Exception):
-                    raise
+            question = self._questions.take()
+        if question is not None:
+            question.answer(self._model)
 
     def _admit(self) -> None:
         """Begin what waits; the rest of a learner who has many runs under way goes on waiting."""

@@ -25,7 +25,7 @@ FLOORS = [
     core("checkpoints", "feed", "frozen", "judge", "metrics", "mistakes", "model", "pool", "probing", "recovery",
          "training", "training_step"),
     core("agreement", "courses", "engine", "evaluate", "flights", "growth", "jobs", "judge_training", "memory",
-         "sample", "tickets", "train", "turns"),
+         "questions", "sample", "tickets", "train", "turns"),
     {"lessons.shared", "lessons.catalog"},
     {"lessons"},
     {"app"},
