@@ -62,7 +62,7 @@ WEAK = {
     "vague": Weak("something nice", "a yellow bird in the snow"),
     "two tasks in one": Weak("a red cat and a blue dog playing basketball with hats",
                              "a red cat wearing a hat playing basketball"),
-    "contradictory": Weak("a sunny night in a room", "in a room"),
+    "contradictory": Weak("a sunny day at night in a room", "in a room"),
 }  # fmt: skip
 
 
