@@ -20,24 +20,13 @@ LARGEST_SEED = 9999  # short enough to say aloud in a classroom
 _DEFAULTS = "beaker_defaults"  # key → default, of the page on show; the reset reads it
 _NOTES = "beaker_notes"  # key → (what the page said, the value it said it about)
 _PAGE = "beaker_page"
-_LEFT = "beaker_left"  # page → key → value that the page was left with, where it is not the default
 
 
 def start_page(name: str) -> None:
-    """Put the previous page's controls away and lay out this page's own; the page header calls this.
-
-    Pages share names such as `seed`, and each has its own values: those it was left with, or the link's.
-    """
-    drawn = st.session_state.get(_DEFAULTS, {})
+    """Forget the previous page's controls; the page header calls this."""
     st.session_state[_DEFAULTS] = {}
-    if st.session_state.get(_PAGE) == name:
-        return
-    for key in drawn:
-        st.session_state.pop(key, None)
-    st.session_state[_PAGE], st.session_state[_NOTES] = name, {}
-    if _left() and not st.query_params:
-        st.query_params.update({key: _spell(value) for key, value in _left().items()})
-        st.rerun()  # Streamlit looks at the address before a page begins
+    if st.session_state.get(_PAGE) != name:
+        st.session_state[_PAGE], st.session_state[_NOTES] = name, {}
 
 
 def notices() -> list[str]:
@@ -52,7 +41,7 @@ def slider(
     """A slider over [low, high]; integers stay integers."""
     _settle(key, default, lambda asked: limits.judge_number(asked, _name(label), low, high, step, default))
     value = st.slider(label, low, high, default, step, key=key, bind="query-params", **options)
-    return _leave(key, min(max(value, low), high))  # the browser's limits are a courtesy, not a guard
+    return min(max(value, low), high)  # the browser's limits are a courtesy, not a guard
 
 
 def number(
@@ -61,7 +50,7 @@ def number(
     """A number typed in, within [low, high]."""
     _settle(key, default, lambda asked: limits.judge_number(asked, _name(label), low, high, step, default))
     value = st.number_input(label, low, high, default, step, key=key, bind="query-params", **options)
-    return _leave(key, min(max(value, low), high))
+    return min(max(value, low), high)
 
 
 def select(key: str, label: str, choices: Sequence[str], default: str | None = None, **options: Any) -> str:
@@ -76,21 +65,21 @@ def select(key: str, label: str, choices: Sequence[str], default: str | None = N
     else:
         place = list(choices).index(default)
         value = st.selectbox(label, choices, index=place, key=key, bind="query-params", **options)
-    return _leave(key, value if value in choices else default)
+    return value if value in choices else default
 
 
 def text(key: str, label: str, default: str = "", longest: int = 200, **options: Any) -> str:
     """A line of text, such as a prompt."""
     _settle(key, default, lambda asked: limits.judge_text(asked, _name(label), longest))
     value = st.text_input(label, default, max_chars=longest, key=key, bind="query-params", **options)
-    return _leave(key, limits.judge_text(value or "", label, longest)[0])
+    return limits.judge_text(value or "", label, longest)[0]
 
 
 def toggle(key: str, label: str, default: bool = False, **options: Any) -> bool:
     """On or off."""
     _settle(key, default, lambda asked: limits.judge_switch(asked, _name(label), default))
     value = st.toggle(label, default, key=key, bind="query-params", **options)
-    return _leave(key, bool(value))
+    return bool(value)
 
 
 def seed(key: str = "seed", label: str = "Seed", default: int = 3) -> int:
@@ -153,32 +142,13 @@ def _mark_link(key: str, ran: bool) -> None:
         del st.query_params[key]
 
 
-def _left() -> dict[str, Any]:
-    """What this page was left with."""
-    return st.session_state.setdefault(_LEFT, {}).setdefault(st.session_state.get(_PAGE), {})
-
-
-def _leave(key: str, value: Any) -> Any:
-    """Keep a value for when the learner comes back to this page."""
-    if value == st.session_state[_DEFAULTS].get(key):
-        _left().pop(key, None)
-    else:
-        _left()[key] = value
-    return value
-
-
-def _spell(value: Any) -> str:
-    """A value as it stands in an address."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _settle(key: str, default: Any, judge: Callable[[object], tuple[Any, str]]) -> None:
     """Before a control is drawn: judge what the URL or an earlier page left for it."""
     st.session_state.setdefault(_DEFAULTS, {})[key] = default
     if key in st.session_state:
         value, _ = judge(st.session_state[key])
         if value != st.session_state[key]:
-            st.session_state[key] = value  # put there by a page's own code
+            st.session_state[key] = value  # left by another page with other limits
         return
     asked = st.query_params.get(key)
     if asked is None:
@@ -191,7 +161,7 @@ def _settle(key: str, default: Any, judge: Callable[[object], tuple[Any, str]]) 
     if value == default:
         del st.query_params[key]
     else:
-        st.query_params[key] = _spell(value)
+        st.query_params[key] = str(value).lower() if isinstance(value, bool) else str(value)
     st.rerun()
 
 

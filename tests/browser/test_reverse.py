@@ -94,6 +94,7 @@ def test_the_view_survives_a_run_and_a_second_run(lesson):
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     page.locator("canvas[data-panel=x_t]").click()
+    page.wait_for_selector('.player[data-pixel]:not([data-pixel=""])')  # a busy machine draws late
     before = state(page)
     for _ in range(2):
         run(page)
