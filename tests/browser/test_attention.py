@@ -79,10 +79,31 @@ def test_a_run_brings_its_own_words_and_keeps_the_look(lesson, settled):
     expect(page.get_by_text("4 looks computed")).to_have_count(1)
 
 
-def test_odd_links_and_a_phone(lesson, page):
+def test_a_link_that_was_run_opens_the_word_that_was_chosen_in_that_run(lesson, settled):
+    page = lesson("?steps=4&prompt=a+red+cat+and+a+blue+dog+in+the+snow&run=1&word=5&look=2")
+    wait_for(page, run="live", word="a", look="2")
+    page = lesson("?steps=4&prompt=a+red+cat+and+a+blue+dog+in+the+snow&run=1&word=6&look=2&px=1,2")
+    wait_for(page, run="live", word="blue", mode="pixel", cell="1,2")
+    settled(page)
+    expect(page).to_have_url(re.compile("word=6"))
+    expect(page.locator(".maps .note")).to_be_empty()
+
+
+def test_what_a_link_asks_for_in_vain_is_said_until_something_is_chosen(lesson):
+    page = lesson("?look=77&word=88&grid=constructor&px=9,9")
+    shown = state(page)
+    assert (shown["look"], shown["word"], shown["size"], shown["mode"]) == ("20", "green", "all", "word")
+    note = page.locator(".maps .note")
+    for said in ("look 77", "shows 20", "word number 88", "shows “green”", "shows all layers", "cell 9,9"):
+        expect(note).to_contain_text(said)
+    expect(page).not_to_have_url(re.compile("word=88|px=|grid="))
+    page.get_by_role("button", name="turtle,").click()
+    expect(note).to_be_empty()
+
+
+def test_a_phone(lesson, page):
     page.set_viewport_size({"width": 390, "height": 844})
-    lesson("?look=77&word=88&grid=5&px=9,9")
-    assert state(page)["look"] == "20" and state(page)["size"] == "all" and state(page)["cell"] == "7,7"
+    lesson()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     box = page.locator("canvas.picture").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] + box["height"] < 844

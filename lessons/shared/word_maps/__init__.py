@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 PLAYER = HERE.parent / "player"
 # one module scope, in this order: what a file uses stands in the files before it
 SCRIPTS = (*(PLAYER / name for name in ("values.js", "paint.js")),
-           *(HERE / name for name in ("weights.js", "veil.js", "board.js", "word_maps.js")))  # fmt: skip
+           *(HERE / name for name in ("weights.js", "veil.js", "board.js", "link.js", "word_maps.js")))  # fmt: skip
 
 _MOUNT = st.components.v2.component(
     "beaker_word_maps",

@@ -15,7 +15,8 @@ function build(view) {
   const stage = buildStage(view);
   const board = element("div", { class: "board" }, buildModes(view), buildWords(view), buildSizes(view));
   view.status = element("p", { class: "spoken", role: "status" });
-  view.root.replaceChildren(element("div", { class: "both" }, stage, board), view.status);
+  view.note = element("p", { class: "note" });
+  view.root.replaceChildren(view.note, element("div", { class: "both" }, stage, board), view.status);
   view.root.setAttribute("role", "group");
   view.root.setAttribute("aria-label", labels.what);
 }

@@ -1,7 +1,6 @@
 // Attention over the picture: takes each message of Python, keeps what the learner chose, draws when something moved.
 
 const VIEWS = new WeakMap(); // one view for each place it is mounted; it outlives every update
-const LINK = ["look", "word", "grid", "px"]; // names under which the choices stand in the page's address
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".maps");
@@ -13,7 +12,8 @@ export default function ({ data, parentElement }) {
 }
 
 function newView(root) {
-  const view = { root, mode: "word", word: 1, size: ALL, cell: [5, 3], picture: "x0_hat", bare: false, wanted: 0, frame: null };
+  const view = { root, mode: "word", word: 1, size: ALL, cell: [5, 3], picture: "x0_hat", bare: false, wanted: 0, frame: null,
+    link: null, odd: "" }; // what a link still waits for, and what it asked for in vain
   view.watch = new ResizeObserver(() => draw(view));
   view.watch.observe(root);
   document.fonts?.ready.then(() => draw(view));
@@ -23,33 +23,26 @@ function newView(root) {
 function update(view, data) {
   const before = view.data;
   view.data = data;
-  if (!before) Object.assign(view, { wanted: data.start, word: data.word }, fromAddress(data));
-  else if (String(before.words) !== String(data.words)) view.word = Math.min(data.word, data.words.length - 1);
+  if (!before) Object.assign(view, { wanted: data.start, word: data.word, link: readAddress() });
+  else if (String(before.words) !== String(data.words)) view.word = data.word;
+  if (view.link) followLink(view);
   build(view);
   view.root.dataset.theme = data.dark ? "dark" : "light";
   view.ink = inkOf(view.root);
   draw(view);
-  if (!data.running) settle(view);
-}
-
-// What a link chose, as far as this run has it.
-function fromAddress(data) {
-  const asked = new URL(window.location.href).searchParams;
-  const whole = (name, most) => (/^\d{1,3}$/.test(asked.get(name) || "") ? clamp(Number(asked.get(name)), 0, most) : null);
-  const found = {};
-  if (whole("look", 1000) !== null) found.wanted = Math.max(whole("look", 1000) - 1, 0);
-  if (whole("word", 99) !== null) found.word = Math.min(whole("word", 99), data.words.length - 1);
-  if (data.cross[asked.get("grid")]) found.size = Number(asked.get("grid"));
-  const cell = /^(\d),(\d)$/.exec(asked.get("px") || "");
-  if (cell) Object.assign(found, { mode: "pixel", cell: cell.slice(1).map((at) => Math.min(Number(at), sizesOf(data.own)[0] - 1)) });
-  return found;
+  if (!data.running && !view.link) settle(view);
 }
 
 function change(view, chosen, settled = true) {
-  Object.assign(view, chosen);
-  if (view.mode === "pixel" && view.size !== ALL && !view.data.own[view.size]) view.size = ALL;
+  Object.assign(view, chosen, { link: null, odd: "" });
+  fit(view);
   draw(view);
   if (settled) settle(view);
+}
+
+// In some layers pixels do not look at each other.
+function fit(view) {
+  if (view.mode === "pixel" && view.size !== ALL && !view.data.own[view.size]) view.size = ALL;
 }
 
 // The kept look nearest to the one wanted; of a run under way, the one there is.
@@ -82,6 +75,7 @@ function render(view) {
   const share = paintWords(view, look);
   paintSizes(view, look);
   paintState(view, look, map, share);
+  view.note.textContent = view.odd;
 }
 
 // Every word with its own map and its share, of the whole picture or of the chosen place.
@@ -152,17 +146,9 @@ function settle(view) {
   });
 }
 
-function address(alter) {
-  const url = new URL(window.location.href);
-  const before = url.search;
-  alter(url.searchParams);
-  url.search = url.search.replaceAll("%2C", ",");
-  if (url.search !== before) window.history.replaceState(window.history.state, "", url);
-}
-
 function leave(view, parentElement) {
   cancelAnimationFrame(view.frame);
   view.watch.disconnect();
-  address((parameters) => LINK.forEach((name) => parameters.delete(name)));
+  address((parameters) => Object.keys(ASKED).forEach((name) => parameters.delete(name)));
   VIEWS.delete(parentElement);
 }
