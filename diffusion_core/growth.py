@@ -18,7 +18,7 @@ from torch import Tensor
 from diffusion_core.agreement import PICTURES, Asked, Score, drawings, prompt_at
 from diffusion_core.judge import Judge, compare
 from diffusion_core.model import Model
-from diffusion_core.pool import Pool, Scenes
+from diffusion_core.pool import AS_DRAWN, Emphasis, Pool, Scenes
 from diffusion_core.training import WEIGHTINGS, v_loss
 from diffusion_core.world.dataset import draw_pool
 
@@ -27,11 +27,11 @@ Examples = tuple[Tensor, list[list[str]]]  # x0 (B, 3, 32, 32) in [−1, 1], and
 Painter = Callable[[Sequence[Asked]], Tensor]  # one picture of each prompt: (B, 3, 32, 32)
 
 
-def fresh_examples(count: int, drop: float = 0.0, more_pairs: float = 0.0) -> Examples:
+def fresh_examples(count: int, drop: float = 0.0, more: Emphasis = AS_DRAWN) -> Examples:
     """Drawings that no training has seen, mixed as Pool.batch mixes a training batch."""
     pictures, scenes = draw_pool(count, SEED, workers=1)
     pool = Pool(torch.from_numpy(pictures).permute(0, 3, 1, 2), Scenes(scenes))
-    return pool.batch(count, random.Random(SEED), drop, more_pairs)
+    return pool.batch(count, random.Random(SEED), drop, more)
 
 
 @torch.inference_mode()

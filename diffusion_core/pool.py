@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from diffusion_core.world.captions import SIDES, write_caption
+from diffusion_core.world.captions import SIDES, choose_facts, say, write_caption
 from diffusion_core.world.dataset import draw_pool
 from diffusion_core.world.scenes import sample_scene, scene_seed
-from diffusion_core.world.vocabulary import WORLD_VERSION, Scene
+from diffusion_core.world.vocabulary import NOTHING, WORLD_VERSION, Scene
+
+Captioner = Callable[[Scene, random.Random], str]
 
 
 def cache_folder() -> Path:
@@ -23,27 +26,47 @@ def cache_folder() -> Path:
     return Path(os.environ.get("BEAKER_CACHE", Path.home() / ".cache" / "beaker"))
 
 
+@dataclass(frozen=True)
+class Emphasis:
+    """What training shows more often than the world holds it, because it is the last to be learned."""
+
+    pairs: float = 0.0  # share of pictures drawn from scenes of two figures alone
+    sides: float = SIDES  # of the captions of those: who stands on which side
+    dressed: float = 0.0  # share of pictures drawn from figures that wear something; their captions say what
+
+
+AS_DRAWN = Emphasis()
+
 class Scenes(list[Scene]):
     """The scenes behind a pool, which deals them out with captions."""
 
     def __init__(self, scenes: Sequence[Scene]):
         super().__init__(scenes)
         self._pairs = [i for i, scene in enumerate(self) if len(scene.figures) == 2]
+        self._dressed = [i for i, scene in enumerate(self) if scene.figures[0].wearing != NOTHING]
 
     def deal(
-        self, size: int, rng: random.Random, drop: float = 0.0, more_pairs: float = 0.0, sides: float = SIDES
+        self, size: int, rng: random.Random, drop: float = 0.0, more: Emphasis = AS_DRAWN
     ) -> tuple[list[int], list[list[str]]]:
-        """`size` scenes by number, and a fresh caption for each, as words.
-
-        A share `drop` stays without words; a share `more_pairs` is drawn from scenes of two figures alone, and of
-        their captions a share `sides` names who stands on which side.
-        """
-        picked = []
-        for _ in range(size):
-            extra = bool(self._pairs) and rng.random() < more_pairs
-            picked.append((rng.choice(self._pairs), sides) if extra else (rng.randrange(len(self)), SIDES))
-        words = [[] if rng.random() < drop else write_caption(self[i], rng, share).split() for i, share in picked]
+        """`size` scenes by number, and a fresh caption for each, as words. A share `drop` stays without words."""
+        picked = [self.pick(rng, more) for _ in range(size)]
+        words = [[] if rng.random() < drop else caption(self[i], rng).split() for i, caption in picked]
         return [i for i, _ in picked], words
+
+    def pick(self, rng: random.Random, more: Emphasis) -> tuple[int, Captioner]:
+        """One scene by number as training picks it, and what writes its captions."""
+        draw = rng.random()
+        if self._pairs and draw < more.pairs:
+            return rng.choice(self._pairs), partial(write_caption, sides=more.sides)
+        if self._dressed and more.pairs <= draw < more.pairs + more.dressed:
+            return rng.choice(self._dressed), _naming_the_clothes
+        return rng.randrange(len(self)), write_caption
+
+
+def _naming_the_clothes(scene: Scene, rng: random.Random) -> str:
+    while (facts := choose_facts(scene, rng)).figures[0].wearing is None:
+        pass
+    return say(facts, rng)
 
 
 @dataclass
@@ -75,10 +98,10 @@ class Pool:
         return self.pictures[rows.to(self.pictures.device)].float() / 127.5 - 1
 
     def batch(
-        self, size: int, rng: random.Random, drop: float = 0.0, more_pairs: float = 0.0
+        self, size: int, rng: random.Random, drop: float = 0.0, more: Emphasis = AS_DRAWN
     ) -> tuple[Tensor, list[list[str]]]:
-        """x0 (B, 3, 32, 32) in [−1, 1] and a fresh caption each, as words; drop and more_pairs as in deal."""
-        rows, words = self.scenes.deal(size, rng, drop, more_pairs)
+        """x0 (B, 3, 32, 32) in [−1, 1] and a fresh caption each, as words; drop and more as in deal."""
+        rows, words = self.scenes.deal(size, rng, drop, more)
         return self.at(torch.tensor(rows)), words
 
 

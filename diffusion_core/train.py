@@ -13,14 +13,14 @@ import torch
 from torch import Tensor, nn
 
 from diffusion_core.checkpoints import load_weights, save_weights
-from diffusion_core.feed import feed
+from diffusion_core.feed import EMPHASIS, feed
 from diffusion_core.guidance import cfg_one_pass
 from diffusion_core.jobs import Job, autocast, watch
 from diffusion_core.judge_training import train_judge
 from diffusion_core.model import TEXT_FILE, UNET_COMMAND, UNET_FILE, WEIGHTS, Model, load_text
 from diffusion_core.nn.text import PictureEncoder, TextConfig, TextEncoder, contrastive_loss
 from diffusion_core.nn.unet import UNet, UNetConfig
-from diffusion_core.pool import Pool
+from diffusion_core.pool import Emphasis, Pool
 from diffusion_core.sample import OneLineParser, sheet, to_pixels
 from diffusion_core.samplers import SAMPLERS, Run, drive
 from diffusion_core.schedules import Schedule
@@ -32,6 +32,7 @@ from diffusion_core.world.prompts import read_prompt
 
 WEIGHTING = "plain"  # settled by short runs of equal length: see docs/training.md
 SIBLING = UNetConfig(channels=(32, 48, 64), blocks=1, thin=16, level_dim=64, reach=2)
+SIBLING_EMPHASIS = Emphasis(pairs=0.25)
 GRID_PROMPTS = (
     "a green turtle wearing sunglasses with a basketball on the beach",
     "a horse in space with a glowing headband",
@@ -101,21 +102,22 @@ def train_sibling(job: Job) -> None:
             path = WEIGHTS / f"sibling_{len(SIBLING_MOMENTS) - 1 - len(left)}.safetensors"
             save_weights(path, state.average, network.config, job.record(step, state))
 
-    fit_unet(job, network, load_text(), keep)
+    fit_unet(job, network, load_text(), keep, SIBLING_EMPHASIS)
     if left:
         print(f"{len(left)} of {len(SIBLING_MOMENTS)} moments are still to come; go on with --resume.")
     write_manifest()
 
 
 def fit_unet(
-    job: Job, network: UNet, text: TextEncoder, on_step: Callable[[TrainStep | None, TrainState], None]
+    job: Job, network: UNet, text: TextEncoder, on_step: Callable[[TrainStep | None, TrainState], None],
+    more: Emphasis = EMPHASIS,
 ) -> tuple[TrainState, TrainStep | None]:
     """Train a U-Net on drawn pictures; a grid of samples from fixed noise goes beside each saved state."""
     network = network.to(job.device, memory_format=torch.channels_last)
     state = TrainState.fresh(network, job.settings)
     _resume(job, state, UNET_FILE if job.name == "unet" else None)
     pool, seed = Pool.drawn(job.pool, job.seed).to(job.device), job.seed + state.pictures
-    batches = feed(pool, text, job.batch, seed)
+    batches = feed(pool, text, job.batch, seed, more)
     speaker = copy.deepcopy(text).to(job.device)
     generator = torch.Generator(job.device).manual_seed(seed)
 

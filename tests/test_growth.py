@@ -11,6 +11,7 @@ import torch
 from diffusion_core import growth, train
 from diffusion_core.judge import load_judge
 from diffusion_core.model import Context
+from diffusion_core.pool import Emphasis
 from diffusion_core.process import rates_from_log_snr
 from diffusion_core.sibling import SIBLING_MOMENTS, SIBLINGS
 from diffusion_core.training import sample_log_snr
@@ -20,7 +21,7 @@ SOME = 32
 
 @pytest.fixture(scope="module")
 def examples() -> growth.Examples:
-    return growth.fresh_examples(SOME, 0.12, 0.25)
+    return growth.fresh_examples(SOME, 0.12, Emphasis(pairs=0.25))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_the_siblings_moments_are_ten_from_nothing_on_and_train_keeps_these() ->
 
 def test_examples_are_fresh_the_same_on_every_call_and_mixed_as_asked(examples) -> None:
     x0, sentences = examples
-    again, same = growth.fresh_examples(SOME, 0.12, 0.25)
+    again, same = growth.fresh_examples(SOME, 0.12, Emphasis(pairs=0.25))
     assert x0.shape == (SOME, 3, 32, 32) and x0.abs().max() <= 1
     assert torch.equal(x0, again) and sentences == same
     assert all(growth.fresh_examples(SOME)[1]) and not any(growth.fresh_examples(SOME, drop=1.0)[1])

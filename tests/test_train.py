@@ -15,12 +15,12 @@ from diffusion_core import jobs, train
 from diffusion_core.jobs import Job
 from diffusion_core.nn.text import TextConfig, TextEncoder, contrastive_loss
 from diffusion_core.nn.unet import UNet, UNetConfig
-from diffusion_core.pool import Pool
+from diffusion_core.pool import AS_DRAWN, Emphasis, Pool
 from diffusion_core.training import FitSettings
 from diffusion_core.world.captions import CAPTION_WORDS
 from diffusion_core.world.dataset import example
 from diffusion_core.world.prompts import read_prompt
-from diffusion_core.world.vocabulary import held_out_blocks
+from diffusion_core.world.vocabulary import NOTHING, held_out_blocks
 
 TINY = UNetConfig(channels=(8, 16, 16), blocks=1, thin=8, level_dim=16)
 
@@ -75,19 +75,33 @@ def test_batches_may_hold_more_pictures_of_two_figures(pool):
     pairs = {picture.numpy().tobytes() for picture, scene in scenes if len(scene.figures) == 2}
     plain = len(pairs) / 300
     assert share() == pytest.approx(plain, abs=0.06)
-    assert share(more_pairs=0.5) == pytest.approx(0.5 + 0.5 * plain, abs=0.06)
+    assert share(more=Emphasis(pairs=0.5)) == pytest.approx(0.5 + 0.5 * plain, abs=0.06)
 
 
 def test_captions_of_those_name_sides_more_often(pool):
     def named(**options) -> float:
-        rows, words = pool.scenes.deal(1500, random.Random(0), more_pairs=1.0, **options)
+        rows, words = pool.scenes.deal(1500, random.Random(0), more=Emphasis(pairs=1.0, **options))
         return sum("left" in caption or "right" in caption for caption in words) / len(rows)
 
     assert named(sides=0.0) == 0 and named(sides=0.2) < named() < named(sides=0.9)
     # the rest are bare tags, or leave a subject out
     assert named(sides=1.0) == pytest.approx(0.85, abs=0.04)
-    plain = [pool.scenes.deal(200, random.Random(0), sides=share) for share in (0.0, 1.0)]
+    plain = [pool.scenes.deal(200, random.Random(0), more=Emphasis(sides=share)) for share in (0.0, 1.0)]
     assert plain[0] == plain[1], "pictures that are not extra are captioned as ever"
+
+
+def test_batches_may_hold_more_figures_that_wear_something_and_say_what(pool):
+    def dressed(more: Emphasis) -> tuple[float, float]:
+        rows, words = pool.scenes.deal(1500, random.Random(0), more=more)
+        wears = [pool.scenes[i].figures[0].wearing for i in rows]
+        said = [read_prompt(" ".join(caption)).scene.figures for caption in words]
+        told = sum(bool(figures) and figures[0].wearing == worn for figures, worn in zip(said, wears, strict=True))
+        return sum(worn != NOTHING for worn in wears) / len(rows), told / len(rows)
+
+    plain = dressed(AS_DRAWN)[0]
+    share, told = dressed(Emphasis(pairs=0.2, dressed=0.4))
+    assert share == pytest.approx(0.4 + 0.4 * plain, abs=0.05)
+    assert dressed(Emphasis(dressed=1.0)) == (1.0, 1.0) and 0.4 < told < share
 
 
 @pytest.mark.parametrize(("can", "fast"), [({"avx2": True}, False), ({"avx512_bf16": True}, True), ({}, False)])

@@ -90,14 +90,15 @@ def _measure() -> dict[str, Any]:
 
     from diffusion_core import growth
     from diffusion_core.evaluate import SETTINGS, painter
-    from diffusion_core.feed import CAPTION_DROP, MORE_PAIRS
+    from diffusion_core.feed import CAPTION_DROP
     from diffusion_core.intervals import wilson
     from diffusion_core.judge import load_judge
     from diffusion_core.model import WEIGHTS, load_model, load_text
     from diffusion_core.pool import cache_folder
+    from diffusion_core.train import SIBLING_EMPHASIS
 
     text, judge, asked = load_text(), load_judge(), growth.prompts(PROMPTS)
-    examples = growth.fresh_examples(DRAWINGS, CAPTION_DROP, MORE_PAIRS)
+    examples = growth.fresh_examples(DRAWINGS, CAPTION_DROP, SIBLING_EMPHASIS)
     errors, scores = [], []
     for name in tqdm(SLOTS, unit="moment"):
         model = load_model(WEIGHTS / f"{name}.safetensors", text)

@@ -45,24 +45,17 @@ class Training:
 
 @lru_cache(maxsize=2)
 def training(handful: int) -> Training:
-    """Counted in scenes drawn as training draws them, with its larger share of two figures."""
-    from diffusion_core.feed import MORE_PAIRS
+    """Counted in scenes dealt as training deals them, with its larger shares of what is hard to learn."""
+    from diffusion_core.feed import EMPHASIS
+    from diffusion_core.pool import Scenes
 
-    scenes = [of_scene(sample_scene(random.Random(scene_seed(DRAWING_SEED, i)))) for i in range(DRAWINGS)]
-    pairs = [scene for scene in scenes if len(scene.subjects) == 2]
-    shares = {kind: _mix(tally(scenes, kind), len(scenes), tally(pairs, kind), len(pairs), MORE_PAIRS)
-              for kind in VALUES}  # fmt: skip
+    scenes = Scenes([sample_scene(random.Random(scene_seed(DRAWING_SEED, i))) for i in range(DRAWINGS)])
     rng = random.Random(0)
-    picked = [[rng.choice(pairs if rng.random() < MORE_PAIRS else scenes) for _ in range(handful)]
-              for _ in range(HANDFULS)]  # fmt: skip
-    mean = {kind: sum(distinct(each, kind) for each in picked) / HANDFULS for kind in VALUES}
+    seen = [of_scene(scenes[scenes.pick(rng, EMPHASIS)[0]]) for _ in range(DRAWINGS)]
+    shares = {kind: {value: count / DRAWINGS for value, count in tally(seen, kind).items()} for kind in VALUES}
+    hands = [rng.choices(seen, k=handful) for _ in range(HANDFULS)]
+    mean = {kind: sum(distinct(hand, kind) for hand in hands) / HANDFULS for kind in VALUES}
     return Training(shares, mean)
-
-
-def _mix(all_: Mapping[str, int], count: int, pairs: Mapping[str, int], pair_count: int,
-         more: float) -> dict[str, float]:  # fmt: skip
-    """The share of each value where a part `more` of the batch comes from the pairs alone."""
-    return {value: (1 - more) * all_[value] / count + more * pairs[value] / pair_count for value in all_}
 
 
 # --- a change of words -------------------------------------------------------------------------------------
