@@ -59,7 +59,7 @@ def thousand_steps(browser: Browser, address: str, turn: int) -> dict[str, float
     page = opened(browser, f"{address}/one-step-or-many?upto=1000&guidance=1&seed={turn}")
     page.get_by_role("button", name="Run", exact=True).click()
     page.evaluate(WATCH)
-    page.wait_for_function("window.looks.length > 60", timeout=240_000)
+    page.wait_for_function("window.looks.length > 30", timeout=240_000)
     looks = page.evaluate("window.looks")
     cancelled = stopwatch(page, "Cancel", "/were finished stay/.test(document.body.innerText)")
     page.context.close()

@@ -1,7 +1,7 @@
 """Controls whose values live in the URL: what a learner sees, a pasted link opens again.
 
-Each control's `key` is also its name in the URL; a page keeps its own values when a learner comes back to it.
-A value that the page cannot use is clamped, and a sentence under the title says so.
+Each control's `key` is also its name in the URL. Pages share names such as `seed`, and each keeps its own values, for
+when a learner comes back to it. A value that the page cannot use is clamped, and a sentence under the title says so.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ LARGEST_SEED = 9999  # short enough to say aloud in a classroom
 _DEFAULTS = "beaker_defaults"  # key → default, of the page on show; the reset reads it
 _NOTES = "beaker_notes"  # key → (what the page said, the value it said it about)
 _PAGE = "beaker_page"
+_OWNERS = "beaker_owners"  # key → the page that drew its control last
+_KEPT = "beaker_kept"  # page → key → value that it was left with
 
 
 def start_page(name: str) -> None:
@@ -41,7 +43,7 @@ def slider(
     """A slider over [low, high]; integers stay integers."""
     _settle(key, default, lambda asked: limits.judge_number(asked, _name(label), low, high, step, default))
     value = st.slider(label, low, high, default, step, key=key, bind="query-params", **options)
-    return min(max(value, low), high)  # the browser's limits are a courtesy, not a guard
+    return _keep(key, min(max(value, low), high))  # the browser's limits are a courtesy, not a guard
 
 
 def number(
@@ -50,7 +52,7 @@ def number(
     """A number typed in, within [low, high]."""
     _settle(key, default, lambda asked: limits.judge_number(asked, _name(label), low, high, step, default))
     value = st.number_input(label, low, high, default, step, key=key, bind="query-params", **options)
-    return min(max(value, low), high)
+    return _keep(key, min(max(value, low), high))
 
 
 def select(key: str, label: str, choices: Sequence[str], default: str | None = None, **options: Any) -> str:
@@ -65,21 +67,21 @@ def select(key: str, label: str, choices: Sequence[str], default: str | None = N
     else:
         place = list(choices).index(default)
         value = st.selectbox(label, choices, index=place, key=key, bind="query-params", **options)
-    return value if value in choices else default
+    return _keep(key, value if value in choices else default)
 
 
 def text(key: str, label: str, default: str = "", longest: int = 200, **options: Any) -> str:
     """A line of text, such as a prompt."""
     _settle(key, default, lambda asked: limits.judge_text(asked, _name(label), longest))
     value = st.text_input(label, default, max_chars=longest, key=key, bind="query-params", **options)
-    return limits.judge_text(value or "", label, longest)[0]
+    return _keep(key, limits.judge_text(value or "", label, longest)[0])
 
 
 def toggle(key: str, label: str, default: bool = False, **options: Any) -> bool:
     """On or off."""
     _settle(key, default, lambda asked: limits.judge_switch(asked, _name(label), default))
     value = st.toggle(label, default, key=key, bind="query-params", **options)
-    return bool(value)
+    return _keep(key, bool(value))
 
 
 def seed(key: str = "seed", label: str = "Seed", default: int = 3) -> int:
@@ -145,10 +147,11 @@ def _mark_link(key: str, ran: bool) -> None:
 def _settle(key: str, default: Any, judge: Callable[[object], tuple[Any, str]]) -> None:
     """Before a control is drawn: judge what the URL or an earlier page left for it."""
     st.session_state.setdefault(_DEFAULTS, {})[key] = default
+    _recall(key, default)
     if key in st.session_state:
         value, _ = judge(st.session_state[key])
         if value != st.session_state[key]:
-            st.session_state[key] = value  # left by another page with other limits
+            st.session_state[key] = value  # put there by a page's own code
         return
     asked = st.query_params.get(key)
     if asked is None:
@@ -163,6 +166,25 @@ def _settle(key: str, default: Any, judge: Callable[[object], tuple[Any, str]]) 
     else:
         st.query_params[key] = str(value).lower() if isinstance(value, bool) else str(value)
     st.rerun()
+
+
+def _recall(key: str, default: Any) -> None:
+    """Give a control back what this page was left with, where it comes new or from another page."""
+    owners, page = st.session_state.setdefault(_OWNERS, {}), st.session_state.get(_PAGE)
+    before, owners[key] = owners.get(key, page), page
+    lost = before != page if key in st.session_state else key in _kept()
+    if lost and key not in st.query_params:  # a link says more
+        st.session_state[key] = _kept().get(key, default)
+
+
+def _kept() -> dict[str, Any]:
+    """What this page was left with."""
+    return st.session_state.setdefault(_KEPT, {}).setdefault(st.session_state.get(_PAGE), {})
+
+
+def _keep(key: str, value: Any) -> Any:
+    _kept()[key] = value
+    return value
 
 
 def _name(label: str) -> str:

@@ -25,19 +25,30 @@ CROWD = 0.04  # seconds more for each run of the class that is under way: each l
 PATIENCE = 4.0  # seconds without an answer, after which the browser asks again: a crowded server may lose one
 KEY = "beaker-clock"
 
+# Streamlit calls what this returns when the clock leaves the page, but not before it calls with new data: so each call
+# stops the clock of the one before, which would go on asking for ever.
 _CLOCK = """
-export default function ({ data, setTriggerValue }) {
-  if (!data.going) return;
-  const ask = () => setTriggerValue("tick", true);
-  let again;
-  const first = setTimeout(() => {
-    ask();
-    again = setInterval(ask, data.patience);
-  }, data.every);
-  return () => {
-    clearTimeout(first);
-    clearInterval(again);
-  };
+const CLOCKS = new WeakMap();
+
+function stop(place) {
+  const clock = CLOCKS.get(place);
+  clearTimeout(clock?.first);
+  clearInterval(clock?.again);
+  CLOCKS.delete(place);
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  stop(parentElement);
+  if (data.going) {
+    const ask = () => setTriggerValue("tick", true);
+    const clock = {};
+    clock.first = setTimeout(() => {
+      ask();
+      clock.again = setInterval(ask, data.patience);
+    }, data.every);
+    CLOCKS.set(parentElement, clock);
+  }
+  return () => stop(parentElement);
 }
 """
 _clock = st.components.v2.component("beaker_clock", html='<i aria-hidden="true"></i>', js=_CLOCK)

@@ -13,7 +13,7 @@ from lessons.shared.prose import Prose
 from lessons.shared.studio import runs, steps
 from lessons.shared.studio.steps import Series
 
-POLL = 0.15  # seconds between two looks: five pictures a second and more
+POLL = 0.1  # seconds between two looks: five pictures a second and more
 PATIENCE = 0.08  # of them spent waiting for short runs, so that the next begins at once
 STYLE = Path(__file__).with_name("style.css")
 
