@@ -9,7 +9,7 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 
 from diffusion_core.shipped import ShippedFileError
 from lessons import catalog
-from lessons.shared import theming
+from lessons.shared import focus, theming
 from lessons.shared.studio import runs
 
 HERE = Path(__file__).parent
@@ -34,6 +34,7 @@ st.logo(str(HERE / "static" / logo), size="large")
 page = st.navigation(pages(), expanded=True)
 st.html(STYLE)
 theming.follow_theme()
+focus.keep_focus()
 runs.enter(page.url_path)  # what another page still has running stops here
 try:
     page.run()

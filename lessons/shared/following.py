@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from lessons.shared.mount import MOUNT
 from lessons.shared.studio import runs
 
 POLL = 0.05  # seconds from an answer to the next question: about five looks a second, as far as the server keeps up
@@ -25,33 +26,23 @@ CROWD = 0.04  # seconds more for each run of the class that is under way: each l
 PATIENCE = 4.0  # seconds without an answer, after which the browser asks again: a crowded server may lose one
 KEY = "beaker-clock"
 
-# Streamlit calls what this returns when the clock leaves the page, but not before it calls with new data: so each call
-# stops the clock of the one before, which would go on asking for ever.
 _CLOCK = """
-const CLOCKS = new WeakMap();
-
-function stop(place) {
-  const clock = CLOCKS.get(place);
-  clearTimeout(clock?.first);
-  clearInterval(clock?.again);
-  CLOCKS.delete(place);
-}
-
 export default function ({ data, parentElement, setTriggerValue }) {
-  stop(parentElement);
-  if (data.going) {
+  return mount(parentElement, () => {
     const ask = () => setTriggerValue("tick", true);
-    const clock = {};
-    clock.first = setTimeout(() => {
+    let again;
+    const first = data.going && setTimeout(() => {
       ask();
-      clock.again = setInterval(ask, data.patience);
+      again = setInterval(ask, data.patience);
     }, data.every);
-    CLOCKS.set(parentElement, clock);
-  }
-  return () => stop(parentElement);
+    return () => {
+      clearTimeout(first);
+      clearInterval(again);
+    };
+  });
 }
 """
-_clock = st.components.v2.component("beaker_clock", html='<i aria-hidden="true"></i>', js=_CLOCK)
+_clock = st.components.v2.component("beaker_clock", html='<i aria-hidden="true"></i>', js=MOUNT + _CLOCK)
 
 
 def follow(key: str, going: bool, draw: Callable[[], bool], every: float = POLL) -> None:

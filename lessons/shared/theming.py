@@ -5,6 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
+from lessons.shared.mount import MOUNT
+
 QUIET = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 
 # Streamlit does not rerun the script when the theme is switched, so figures and the logo would keep the old
@@ -13,24 +15,26 @@ QUIET = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 # of a button would be lost. The application's element says when the connection is there again.
 _WATCH = """
 export default function ({ parentElement, setTriggerValue }) {
-  const probe = parentElement.querySelector("i"), app = document.querySelector("[data-test-connection-state]");
-  const tell = () => setTriggerValue("switched", true);
-  let lost = false;
-  const connection = new MutationObserver(() => {
-    const there = app.dataset.testConnectionState === "CONNECTED";
-    if (lost && there) tell();
-    lost = !there;
+  return mount(parentElement, () => {
+    const probe = parentElement.querySelector("i"), app = document.querySelector("[data-test-connection-state]");
+    const tell = () => setTriggerValue("switched", true);
+    let lost = false;
+    const connection = new MutationObserver(() => {
+      const there = app.dataset.testConnectionState === "CONNECTED";
+      if (lost && there) tell();
+      lost = !there;
+    });
+    probe.addEventListener("transitionend", tell);
+    if (app) connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
+    return () => {
+      probe.removeEventListener("transitionend", tell);
+      connection.disconnect();
+    };
   });
-  probe.addEventListener("transitionend", tell);
-  if (app) connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
-  return () => {
-    probe.removeEventListener("transitionend", tell);
-    connection.disconnect();
-  };
 }
 """
 _PROBE = "i { position: absolute; color: var(--st-text-color); transition: color 1ms; }"
-_watch = st.components.v2.component("beaker_theme", html='<i aria-hidden="true"></i>', css=_PROBE, js=_WATCH)
+_watch = st.components.v2.component("beaker_theme", html='<i aria-hidden="true"></i>', css=_PROBE, js=MOUNT + _WATCH)
 
 
 def is_dark() -> bool:

@@ -1,6 +1,8 @@
-"""What holds on every page: each keeps its own values and hands them to no other."""
+"""What holds on every page: each keeps its own values and hands them to no other, and the keyboard keeps its place."""
 
 from __future__ import annotations
+
+FOCUSED = "document.activeElement.closest('[class*=st-key-]')?.className ?? ''"
 
 
 def turn_to(page, settled, title: str) -> None:
@@ -26,3 +28,22 @@ def test_a_page_keeps_its_values_and_hands_them_to_no_other(page, serve, settled
     turn_to(page, settled, "Break it")
     page.wait_for_url("**seed=77*")
     assert page.get_by_role("spinbutton", name="Seed").input_value() == "77"
+
+
+def test_the_keyboard_stays_with_a_guess_that_was_made(page, serve, settled):
+    page.goto(f"{serve('app.py')}/how-fast-to-forget")
+    page.locator("h1").wait_for()
+    settled(page)
+    page.get_by_role("button", name="Skip").first.press("Enter")
+    page.wait_for_function(f"({FOCUSED}).includes('-again')")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({FOCUSED}).includes('-guess')")
+
+
+def test_the_keyboard_goes_on_from_a_run_that_was_cancelled(page, serve, settled):
+    page.goto(f"{serve('app.py')}/out-of-static?steps=200")
+    page.locator("h1").wait_for()
+    settled(page)
+    page.get_by_role("button", name="Run", exact=True).press("Enter")
+    page.get_by_role("button", name="Cancel").press("Enter")
+    page.wait_for_function(f"({FOCUSED}).includes('st-key-reverse')")

@@ -15,7 +15,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!view) VIEWS.set(parentElement, (view = newView(root)));
   view.report = (ended) => setTriggerValue("ended", ended);
   update(view, data);
-  return () => leave(view, parentElement);
+  const call = (view.call = Symbol()); // an update that was overtaken is ended after the next one has begun
+  return () => view.call === call && leave(view, parentElement);
 }
 
 function newView(root) {

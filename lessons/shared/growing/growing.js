@@ -9,7 +9,8 @@ export default function ({ data, parentElement }) {
   if (!view) VIEWS.set(parentElement, (view = { moment: null, column: null, sheets: null, clock: null, playing: "" }));
   view.root = root;
   update(view, data);
-  return () => leave(view, parentElement);
+  const call = (view.call = Symbol()); // an update that was overtaken is ended after the next one has begun
+  return () => view.call === call && leave(view, parentElement);
 }
 
 async function update(view, data) {

@@ -9,7 +9,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!view) MOUNTS.set(parentElement, (view = openView(root)));
   view.tell = setTriggerValue;
   update(view, unpack(data));
-  return () => leave(view, parentElement);
+  const call = (view.call = Symbol()); // an update that was overtaken is ended after the next one has begun
+  return () => view.call === call && leave(view, parentElement);
 }
 
 function openView(root) {

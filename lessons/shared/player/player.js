@@ -9,7 +9,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!view) VIEWS.set(parentElement, (view = newView(root)));
   view.ask = (from) => setTriggerValue("need_from", from);
   update(view, unpack(data));
-  return () => leave(view, parentElement);
+  const call = (view.call = Symbol()); // an update that was overtaken is ended after the next one has begun
+  return () => view.call === call && leave(view, parentElement);
 }
 
 function newView(root) {

@@ -14,7 +14,9 @@ export default function ({ data, parentElement }) {
   build(view);
   paint(view);
   address(view.block === HOME ? "" : view.block);
+  const call = (view.call = Symbol()); // an update that was overtaken is ended after the next one has begun
   return () => {
+    if (view.call !== call) return;
     VIEWS.delete(parentElement);
     address("");
   };

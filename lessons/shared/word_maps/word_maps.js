@@ -8,7 +8,8 @@ export default function ({ data, parentElement }) {
   let view = VIEWS.get(parentElement);
   if (!view) VIEWS.set(parentElement, (view = newView(root)));
   update(view, opened(data));
-  return () => leave(view, parentElement);
+  const call = (view.call = Symbol()); // an update that was overtaken is ended after the next one has begun
+  return () => view.call === call && leave(view, parentElement);
 }
 
 function newView(root) {

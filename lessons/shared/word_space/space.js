@@ -16,7 +16,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   view.ink = inkOf(root);
   view.hues = Object.fromEntries(view.kinds.map((kind, i) => [kind, getComputedStyle(root).getPropertyValue(`--kind-${i}`).trim()]));
   draw(view);
-  return () => view.watch.disconnect();
+  const call = (view.call = Symbol()); // an update that was overtaken is ended after the next one has begun
+  return () => view.call === call && view.watch.disconnect();
 }
 
 function openView(root) {
