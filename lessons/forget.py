@@ -64,7 +64,7 @@ with play:
 
 share = round(100 * yours.step / schedule.T) if yours.step else "never"
 sentence = forgetting.outcome(words, schedule, yours, other, beside) if told.open else ""
-guess.reveal(told, share, sentence, unit="%" if yours.step else "", source="The guesser gives up")
+guess.reveal(told, share, sentence, unit="%", source="The guesser gives up")
 if told.open:
     chart, seen = st.columns([0.5, 0.5], gap="medium")
     with chart:

@@ -106,8 +106,10 @@ def _memory(key: str) -> str:
 
 
 def _say(value: Any, unit: str = "") -> str:
-    text = say(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    return _with(text, unit)
+    """A number with its unit; words, such as an outcome of "never", as they are."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _with(say(value), unit)
+    return str(value)
 
 
 def _with(number: str, unit: str) -> str:

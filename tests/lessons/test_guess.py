@@ -55,6 +55,16 @@ def test_a_number_is_guessed_with_its_unit():
     assert "300 steps" in words(at) and "412 steps" in words(at)
 
 
+def test_an_outcome_in_words_has_no_unit():
+    def lost():
+        from lessons.shared import guess
+
+        guess.reveal(guess.Guess("lost", 50, made=True), "never", "It is not.", unit="%")
+
+    said = words(AppTest.from_function(lost).run())
+    assert "<dd>50%</dd>" in said and "<dd>never</dd>" in said
+
+
 def test_skipping_shows_the_outcome_alone():
     at = run()
     at.button(key="kind-skip").click().run()
