@@ -7,6 +7,7 @@ schedules, samplers and guidance: each run asks for its own noise level and is a
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import threading
 import time
@@ -60,6 +61,7 @@ class Engine:
         self._numbers = itertools.count()
         self._stopped = False
         self._thread = self._begin_thread()
+        atexit.register(self.stop)  # a thread that is inside PyTorch when Python ends takes the whole process down
 
     def submit(self, request: Request, session: str) -> Ticket:
         """Queue a request; an older one of the same session is cancelled.
@@ -129,6 +131,7 @@ class Engine:
                 ticket.cancel()
             self._wake.notify()
         self._thread.join(timeout=10)
+        atexit.unregister(self.stop)
 
     def _notify(self) -> None:
         with self._wake:

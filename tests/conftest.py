@@ -11,6 +11,11 @@ torch.set_num_threads(1)
 @pytest.fixture(scope="session")
 def tiny_model():
     """A real U-Net and text encoder, far too small to draw anything."""
+    return make_tiny_model()
+
+
+def make_tiny_model():
+    """The same, for a process of its own."""
     from diffusion_core.model import Model
     from diffusion_core.nn.text import TextConfig, TextEncoder
     from diffusion_core.nn.unet import UNet, UNetConfig

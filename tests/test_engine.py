@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from diffusion_core.sample import paint
 from diffusion_core.schedules import Schedule
 from diffusion_core.shipped import ShippedFileError
 
+ROOT = Path(__file__).parents[1]
 CAT = Request(("a", "red", "cat"), seeds=(3,), steps=6)
 
 
@@ -195,3 +199,15 @@ def test_place_in_line_counts_those_ahead(model):
     gate.set()
     assert all(len(list(t)) == 7 for t in tickets)
     engine.stop()
+
+
+def test_a_process_whose_network_has_worked_ends_in_good_order():
+    code = (
+        "from tests.conftest import make_tiny_model; from diffusion_core.engine import Engine, Request; "
+        "model = make_tiny_model().frozen(); engine = Engine(lambda network: model); "
+        "tickets = [engine.submit(Request(('a', 'cat'), (i,), 20), str(i)) for i in range(4)]; "
+        "assert all(len(list(ticket)) == 21 for ticket in tickets)"
+    )
+    for _ in range(4):  # it went wrong at every second end or so
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
