@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from diffusion_core.flights import Flights
 from diffusion_core.memory import Finished
 from diffusion_core.questions import Question, Questions
-from diffusion_core.tickets import EngineBusy, Request, Start, StepRecord, Switch, Ticket
+from diffusion_core.tickets import BUSY, BUSY_SELF, STOPPED, EngineBusy, Request, Start, StepRecord, Switch, Ticket
 from diffusion_core.turns import next_flight
 
 if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
@@ -32,9 +32,6 @@ MAX_WAITING = 200  # requests in line, of all learners
 MAX_OWN = 32  # runs of one learner under way at once, and questions in line; more requests wait
 MAX_OWN_WAITING = 40  # requests of one learner in line
 PATIENCE = 30.0  # seconds without anybody asking for steps, after which a run counts as abandoned
-BUSY = "Too many people wait for the network right now; try again in a minute."
-BUSY_SELF = "You have asked for very many pictures at once; wait until some of them are there."
-STOPPED = "The network stopped in the middle of its work and has been started again; press Run once more."
 
 
 class Engine:
@@ -45,10 +42,8 @@ class Engine:
     """
 
     def __init__(self, load: Callable[[str], Any], cores: int | None = None):
-        """load: a network's name → its model (diffusion_core.model.Model); called on the engine's thread.
-
-        cores: how many the passes may take at once; all by default.
-        """
+        """load: a network's name → its model (diffusion_core.model.Model), called on the engine's thread; cores: how
+        many the passes may take at once, all by default."""
         self._load = load
         self._models: dict[str, Model] = {}
         self._wake = threading.Condition()
@@ -93,10 +88,9 @@ class Engine:
         """
         asked = Question(learner, network, question)
         with self._wake:
-            if learner and self._questions.of(learner) >= MAX_OWN:
-                raise EngineBusy(BUSY_SELF)
-            if len(self._questions) >= MAX_WAITING:
-                raise EngineBusy(BUSY)
+            own = learner and self._questions.of(learner) >= MAX_OWN
+            if own or len(self._questions) >= MAX_WAITING:
+                raise EngineBusy(BUSY_SELF if own else BUSY)
             self._questions.add(asked)
             self._keep_alive()
             self._wake.notify()

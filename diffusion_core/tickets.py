@@ -16,6 +16,10 @@ import numpy as np
 
 from diffusion_core.schedules import Schedule
 
+BUSY = "Too many people wait for the network right now; try again in a minute."
+BUSY_SELF = "You have asked for very many pictures at once; wait until some of them are there."
+STOPPED = "The network stopped in the middle of its work and has been started again; press Run once more."
+
 
 @dataclass(frozen=True)
 class Switch:
