@@ -81,10 +81,12 @@ def browser() -> Iterator:
 
 @pytest.fixture
 def page(browser) -> Iterator:
-    """A fresh page, 1440×900; its console errors and uncaught exceptions are in `page.console_errors`."""
+    """A fresh page, 1440×900; its console errors and uncaught exceptions are in `page.console_errors`, and what it
+    told the server in `page.sent`."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     opened = context.new_page()
-    opened.console_errors = []
+    opened.console_errors, opened.sent = [], []
+    opened.on("websocket", lambda socket: socket.on("framesent", lambda frame: opened.sent.append(frame)))
     opened.on("console", lambda message: _note_error(opened, message))
     opened.on("pageerror", lambda error: opened.console_errors.append(str(error)))
     yield opened
@@ -104,6 +106,25 @@ def settled() -> Callable:
         page.wait_for_selector(SETTLED, timeout=timeout)
 
     return wait
+
+
+@pytest.fixture
+def lesson(request, page, serve, settled) -> Iterator[Callable]:
+    """lesson("?steps=50"): the lesson that the test file's URL names, its READY (selectors) drawn, the server quiet.
+
+    Afterwards the browser's console must hold no error.
+    """
+
+    def opened(query: str = "", page=page):
+        page.goto(f"{serve('app.py')}/{request.module.URL}{query}")
+        for selector in request.module.READY:
+            page.wait_for_selector(selector, timeout=60_000)
+        settled(page)
+        return page
+
+    yield opened
+    # Streamlit looks for its server beside the page's own path first
+    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
 
 
 @pytest.fixture(scope="session")

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import io
-from urllib.parse import quote_plus
 
 import pytest
 
-PAGE = "pixels-adrift"
-
-
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson(show=…): the lesson open in the browser, at rest."""
-
-    def open_(**query: str):
-        asked = "&".join(f"{name}={quote_plus(value)}" for name, value in query.items())
-        page.goto(f"{serve('app.py')}/{PAGE}?{asked}")
-        page.wait_for_selector(".bk-header")
-        settled(page)
-        return page
-
-    return open_
+URL = "pixels-adrift"
+READY = (".bk-header",)
 
 
 def test_loads_from_the_front_page_without_a_console_error(page, serve, settled):
@@ -50,7 +36,7 @@ def test_one_more_step_moves_the_numbers_and_stands_in_the_address(lesson):
 
 
 def test_a_whole_picture_scrubs_and_its_link_opens_the_same_state(lesson, page):
-    lesson(show="a whole picture", picture="goldfish")
+    lesson("?show=a+whole+picture&picture=goldfish")
     page.wait_for_selector('.player[data-run^="goldfish"]')
     page.get_by_role("slider", name="Step", exact=True).focus()
     for _ in range(12):
@@ -68,7 +54,7 @@ def test_a_truncated_picture_gets_a_sentence_and_a_whole_one_is_walked_live(less
     image = pytest.importorskip("PIL.Image").effect_noise((64, 64), 90).convert("RGB")
     buffer = io.BytesIO()
     image.save(buffer, format="PNG")
-    lesson(show="a whole picture", seed="8")
+    lesson("?show=a+whole+picture&seed=8")
     field = page.locator("input[type=file]")
     field.set_input_files({"name": "cut.png", "mimeType": "image/png", "buffer": buffer.getvalue()[:900]})
     page.get_by_text("is damaged or cut short").wait_for()

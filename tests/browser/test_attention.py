@@ -4,26 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson("?word=2"): the page, its maps drawn."""
-
-    page.sent = []  # messages from the browser to the server
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: page.sent.append(frame)))
-
-    def opened(query: str = ""):
-        page.goto(f"{serve('app.py')}/which-word-did-that{query}")
-        page.wait_for_selector(".maps[data-look]", timeout=60_000)
-        settled(page)
-        return page
-
-    yield opened
-    # Streamlit looks for its health check below the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+URL = "which-word-did-that"
+READY = (".maps[data-look]",)
 
 
 def state(page) -> dict:

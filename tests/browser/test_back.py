@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-PAGE = "how-much-can-it-bring-back"
+URL = "how-much-can-it-bring-back"
+READY = ('h2:has-text("Check yourself")',)
+
 FINISHED = """() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const going = all("button").some((button) => button.textContent.includes("Cancel"));
   return !going && all(".bk-live").length && all(".rs-five img").length === 6 && all(".rs-map img").length;
 }"""
-
-
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson("?level=300"): the lesson open in the browser, at rest."""
-
-    def opened(query: str = ""):
-        page.goto(f"{serve('app.py')}/{PAGE}{query}")
-        page.get_by_role("heading", name="Check yourself").wait_for(timeout=60_000)
-        settled(page)
-        return page
-
-    yield opened
-    # Streamlit looks for its health check below the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
 
 
 def test_the_cat_opens_after_a_guess_and_runs_again_under_another_level_by_keyboard(lesson, settled):

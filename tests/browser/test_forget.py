@@ -4,34 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from playwright.sync_api import expect
 
 from diffusion_core.schedules import Schedule
 
 URL = "how-fast-to-forget"
 CHART = ".bk-chart:nth-of-type(2) .window .line.you"  # ᾱ
-
-
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson("?T=100"): the lesson with its player and curves drawn, and the server quiet."""
-
-    def opened(query: str = ""):
-        page.goto(f"{serve('app.py')}/{URL}{query}")
-        page.wait_for_selector(".player[data-index]")
-        page.wait_for_selector(CHART)
-        settled(page)
-        return page
-
-    return opened
-
-
-@pytest.fixture(autouse=True)
-def no_console_errors(page):
-    yield
-    # Streamlit looks for its server beside the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+READY = (".player[data-index]", CHART)
 
 
 def state(page) -> dict:

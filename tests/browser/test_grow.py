@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from diffusion_core.sibling import SIBLING_MOMENTS
 
 URL = "a-network-grows-up"
+READY = (".growing[data-step]",)
 PICTURE = "canvas => canvas.toDataURL()"
 
 
-@pytest.fixture(scope="module")
-def address(serve) -> str:
-    """The application, or the server that BEAKER_ADDRESS names."""
-    return os.environ.get("BEAKER_ADDRESS") or serve("app.py")
-
-
-def test_two_sliders_a_guess_and_ten_runs(page, address, settled):
-    page.goto(f"{address}/{URL}?prompt=a+red+cat&seen=21000")
+def test_two_sliders_a_guess_and_ten_runs(lesson, settled):
+    page = lesson("?prompt=a+red+cat&seen=21000")
     stage = page.locator(".growing[data-step]")
     expect(stage).to_have_attribute("data-step", "20", timeout=60_000)
     settled(page)

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 URL = "guidance-taken-apart"
-
-
-@pytest.fixture
-def lesson(page, serve, settled) -> Callable:
-    def opened(query: str = ""):
-        page.goto(f"{serve('app.py')}/{URL}{query}")
-        page.wait_for_selector('.maps[data-empty="false"]', timeout=60_000)
-        settled(page)
-        return page
-
-    yield opened
-    # Streamlit looks for its health check below the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+READY = ('.maps[data-empty="false"]',)
 
 
 def state(page) -> dict:

@@ -4,31 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-PAGE = "inside-the-u-net"
+URL = "inside-the-u-net"
 MAP = ".unet[data-block]"
-
-
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson("?t=300"): the lesson open in the browser, at rest."""
-
-    def open_(query: str = ""):
-        page.goto(f"{serve('app.py')}/{PAGE}{query}")
-        page.wait_for_selector(MAP, timeout=60_000)
-        settled(page)
-        return page
-
-    return open_
-
-
-@pytest.fixture(autouse=True)
-def no_console_errors(page):
-    yield
-    # Streamlit looks for its server beside the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+READY = (MAP,)
 
 
 def opened(page, block: str) -> None:

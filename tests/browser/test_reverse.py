@@ -1,20 +1,17 @@
-"""Lesson 3 in a real browser, with the shipped weights: runs as they come, cancel, links, two learners, odd prompts.
-
-Until the weights are made, BEAKER_ADDRESS may name a server that runs the application with others.
-"""
+"""Lesson 3 in a real browser, with the shipped weights: runs as they come, cancel, links, two learners, odd prompts."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-from collections.abc import Callable
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 URL = "out-of-static"
+READY = (".player[data-index]",)
+
 SIZE = {"width": 1440, "height": 900}
 SEEN = """() => {
   window.seen = [];
@@ -26,39 +23,6 @@ SEEN = """() => {
     if (received && (!last || last[0] !== received || last[1] !== index)) window.seen.push([received, index, run]);
   }, 20);
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(serve) -> str:
-    """The application, with weights that draw."""
-    from diffusion_core.model import TEXT_FILE, UNET_FILE
-
-    if given := os.environ.get("BEAKER_ADDRESS"):
-        return given
-    if not (UNET_FILE.is_file() and TEXT_FILE.is_file()):
-        reason = "the weights are not made yet: python -m diffusion_core.train text_image, then unet"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return serve("app.py")
-
-
-@pytest.fixture
-def lesson(page, address, settled) -> Callable:
-    """lesson("?steps=50", page=other): the lesson in a page, its player drawn and the server quiet."""
-
-    def opened(query: str = "", page=page):
-        page.goto(f"{address}/{URL}{query}")
-        page.wait_for_selector(".player[data-index]", timeout=60_000)
-        settled(page)
-        return page
-
-    return opened
-
-
-@pytest.fixture(autouse=True)
-def no_console_errors(page):
-    yield
-    # Streamlit looks for its server beside the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
 
 
 def state(page) -> dict:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import expect
 
 from lessons.shared import following
 from lessons.shared.many_steps import live
 
 URL = "one-step-or-many"
+READY = ('h2:has-text("Where next")',)
+
 # When each message goes to the server.
 COUNT = """() => {
   window.sent = [];
@@ -21,39 +19,6 @@ COUNT = """() => {
     return send.apply(this, message);
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(serve) -> str:
-    """The application, with weights that draw."""
-    from diffusion_core.model import TEXT_FILE, UNET_FILE
-
-    if given := os.environ.get("BEAKER_ADDRESS"):
-        return given
-    if not (UNET_FILE.is_file() and TEXT_FILE.is_file()):
-        reason = "the weights are not made yet: python -m diffusion_core.train text_image, then unet"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return serve("app.py")
-
-
-@pytest.fixture
-def lesson(page, address, settled) -> Callable:
-    """lesson("?upto=10"): the page, drawn to its end and quiet."""
-
-    def opened(query: str = ""):
-        page.goto(f"{address}/{URL}{query}")
-        page.get_by_role("heading", name="Where next").wait_for(timeout=60_000)
-        settled(page)
-        return page
-
-    return opened
-
-
-@pytest.fixture(autouse=True)
-def no_console_errors(page):
-    yield
-    # Streamlit looks for its server beside the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
 
 
 def test_the_guess_opens_distances_and_curve_of_the_shipped_run(lesson):

@@ -4,30 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-PAGE = "one-training-step"
-
-
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson("?t=300"): the lesson open in the browser, at rest."""
-
-    def open_(query: str = ""):
-        page.goto(f"{serve('app.py')}/{PAGE}{query}")
-        page.wait_for_selector(".ts-one")
-        settled(page)
-        return page
-
-    return open_
-
-
-@pytest.fixture(autouse=True)
-def no_console_errors(page):
-    yield
-    # Streamlit looks for its server beside the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+URL = "one-training-step"
+READY = (".ts-one",)
 
 
 def test_asking_by_keyboard_fills_the_stage_above_the_fold(lesson):

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson("?part=Twenty-four"): the page, quiet."""
-
-    def opened(query: str = ""):
-        page.goto(f"{serve('app.py')}/with-and-without{query}")
-        page.get_by_role("heading", name="Check yourself").wait_for(timeout=60_000)
-        settled(page)
-        return page
-
-    yield opened
-    # Streamlit looks for its health check below the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+URL = "with-and-without"
+READY = ('h2:has-text("Check yourself")',)
 
 
 def run(page) -> None:

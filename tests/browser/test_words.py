@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson("?phrase=snow"): the page, its view drawn."""
-
-    def opened(query: str = ""):
-        page.goto(f"{serve('app.py')}/words-become-vectors{query}")
-        page.wait_for_selector(".space[data-drawn]")
-        settled(page)
-        return page
-
-    yield opened
-    # Streamlit looks for its health check below the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
+URL = "words-become-vectors"
+READY = (".space[data-drawn]",)
 
 
 def state(page) -> dict:

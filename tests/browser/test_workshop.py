@@ -8,28 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 URL = "prompt-workshop"
+READY = (".pw-grid img",)
 
 
-@pytest.fixture
-def lesson(page, serve, settled):
-    """lesson("?prompt=a+cat"): the page, its pictures drawn and the server quiet."""
-    from diffusion_core.judge import JUDGE_FILE
-    from diffusion_core.model import UNET_FILE
-
-    if not (UNET_FILE.is_file() and JUDGE_FILE.is_file()):
-        pytest.skip("the weights are not made yet: python -m diffusion_core.train")
-
+@pytest.fixture(autouse=True)
+def patience(page) -> None:
     page.set_default_timeout(90_000)  # eight guided pictures are heavy where other tests share the cores
-
-    def opened(query: str = ""):
-        page.goto(f"{serve('app.py')}/{URL}{query}")
-        page.wait_for_selector(".pw-grid img")
-        settled(page)
-        return page
-
-    yield opened
-    # Streamlit looks for its health check below the page's own path first
-    assert [error for error in page.console_errors if "/_stcore/" not in error] == []
 
 
 def grid(page):
