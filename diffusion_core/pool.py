@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from diffusion_core.world.scenes import sample_scene, scene_seed
 from diffusion_core.world.vocabulary import NOTHING, WORLD_VERSION, Scene
 
 Captioner = Callable[[Scene, random.Random], str]
+NOBODY = 0.3  # of the captions that always name clothes
 
 
 def cache_folder() -> Path:
@@ -64,8 +65,11 @@ class Scenes(list[Scene]):
 
 
 def _naming_the_clothes(scene: Scene, rng: random.Random) -> str:
+    """A caption that names them, and now and then does not say who wears them: a scarf is a scarf on anybody."""
     while (facts := choose_facts(scene, rng)).figures[0].wearing is None:
         pass
+    if rng.random() < NOBODY:
+        facts = replace(facts, figures=(replace(facts.figures[0], subject=None),))
     return say(facts, rng)
 
 

@@ -74,7 +74,7 @@ class FitSettings:
     weight_decay: float = 0.01
     warm_up: int = 160  # steps, however large the batch
     decay_share: float = 0.3  # of the minutes: the learning rate falls to zero at the end
-    ema_half_life: int = 500_000  # pictures
+    ema_half_life: int = 100_000  # pictures; a run ends at rate 0, which averages, too
     save_every: float = 50.0  # seconds: a kill loses less than a minute
 
 
