@@ -24,7 +24,7 @@ FLOORS = [
     core("editing", "latent"),
     core("checkpoints", "feed", "frozen", "judge", "metrics", "mistakes", "model", "pool", "probing", "recovery",
          "training", "training_step"),
-    core("agreement", "courses", "engine", "evaluate", "flights", "growth", "jobs", "judge_training", "memory",
+    core("agreement", "blend", "courses", "engine", "evaluate", "flights", "growth", "jobs", "judge_training", "memory",
          "questions", "sample", "tickets", "train", "turns"),
     {"lessons.shared", "lessons.catalog"},
     {"lessons"},
