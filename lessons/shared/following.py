@@ -27,9 +27,16 @@ PATIENCE = 4.0  # seconds without an answer, after which the browser asks again:
 KEY = "beaker-clock"
 
 _CLOCK = """
+const QUIET = 2000;  // ms after a press on a link to another page: a question then may cost the learner that page
+let left = -Infinity;
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest?.("a[href]");
+  if (link?.origin === location.origin && link.pathname !== location.pathname) left = performance.now();
+}, true);
+
 export default function ({ data, parentElement, setTriggerValue }) {
   return mount(parentElement, () => {
-    const ask = () => setTriggerValue("tick", true);
+    const ask = () => performance.now() - left > QUIET && setTriggerValue("tick", true);
     let again;
     const first = data.going && setTimeout(() => {
       ask();

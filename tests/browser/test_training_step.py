@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
 URL = "one-training-step"
@@ -45,13 +44,8 @@ def test_fifty_steps_come_alive_cancel_keeps_them_and_a_reload_brings_them_back(
 def test_leaving_in_the_middle_leaves_nothing_running(lesson, page, settled):
     lesson("?trained=300")
     page.locator(".bk-chart").first.wait_for(timeout=60_000)
-    other = page.get_by_role("link", name="Pixels adrift").first
-    other.click()
-    try:
-        page.wait_for_selector(".ad-sum", timeout=15_000)
-    except PlaywrightTimeout:  # Streamlit seldom loses a page asked for while a look is on its way: press once more
-        other.click()
-        page.wait_for_selector(".ad-sum")
+    page.get_by_role("link", name="Pixels adrift").first.click()
+    page.wait_for_selector(".ad-sum")
     settled(page)
     page.go_back()
     page.get_by_text("Nothing learned yet").wait_for(timeout=30_000)
