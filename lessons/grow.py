@@ -13,13 +13,13 @@ from lessons.shared.prompt_box import prompt_box
 from lessons.shared.studio import cached, grow, grow_shipped
 
 EXAMPLES = {
-    "queen": grow.PROMPT,
+    "corgi": grow.PROMPT,
     "turtle": "a green turtle on the beach",
-    "cat": "a red cat in the snow",
+    "queen": "a blue queen in the snow",
     "tree": "a pink tree on the beach",
     "two": "a red cat and a blue dog on the beach",
 }
-BY = (2, 4, 6, 9)  # the moments at which the spans of the first guess end
+BY = (4, 6, 7, 9)  # the moments at which the spans of the first guess end
 
 lesson, words = catalog.lesson(__file__), prose.load("grow")
 page.header(lesson)
@@ -48,7 +48,7 @@ except cached.PrecomputedMissing as problem:
     shipped, measured, missing = None, None, str(problem)
 own = grow.current()
 
-# --- when does a queen become a queen, or a turtle a turtle? ---
+# --- when does a corgi become a corgi, or a turtle a turtle? ---
 
 when = st.container()
 with when:

@@ -19,7 +19,7 @@ from lessons.shared.studio.schedules import pixels
 
 SEEN, SLOTS = SIBLING_MOMENTS, SIBLINGS  # pictures seen at each moment; a slot of the studio for each
 STEPS, EVERY = 20, 2
-PROMPT, SEED, SCALE = "a blue queen in the snow", 8, 3.0
+PROMPT, SEED, SCALE = "an orange corgi on the beach", 4, 3.0
 
 
 @dataclass(frozen=True)
