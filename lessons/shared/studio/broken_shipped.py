@@ -12,7 +12,7 @@ from lessons.shared.studio.schedules import pixels
 
 NAME = "broken"
 PROMPT, SEED = runs.DEFAULT_PROMPT, 5
-STRENGTH = {"few": 1, "short": 50, "never": 0.003, "grow": 0.0, "bare": 0.0, "loud": 20.0}
+STRENGTH = {"few": 1, "short": 30, "never": 0.003, "grow": 0.0, "bare": 0.0, "loud": 20.0}
 DEFAULTS = {fault: Asked(fault, read_prompt(PROMPT).words, SEED, STRENGTH[fault]) for fault in FAULTS}
 
 
