@@ -86,12 +86,18 @@ class Course:
     def context(self) -> Context:
         """The words of every row of the next pass: with the prompt, then without it where both are needed."""
         switch = self.request.switch
-        return self.contexts[-1 if switch is not None and self.run.index >= switch.step else 0]
+        both = self.contexts[-1 if switch is not None and self.run.index >= switch.step else 0]
+        return Context(both.words[: self.rows], both.mask[: self.rows])
 
     @property
     def rows(self) -> int:
-        """How many rows it takes in a pass."""
-        return len(self.contexts[0].words)
+        """How many rows it takes in the next pass. Where guidance rests, nobody asks what comes without the prompt."""
+        request, run = self.request, self.run
+        if request.interval is None or request.parts or run.done:
+            return len(self.contexts[0].words)
+        low, high = request.interval
+        acts = low <= run.schedule.log_snr(run.t) <= high
+        return len(self.contexts[0].words) if acts else len(run.x_t)
 
     @property
     def progress(self) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from diffusion_core.agreement import (
     measure,
     prompt_at,
 )
-from diffusion_core.guidance import cfg_one_pass
+from diffusion_core.guidance import Interval, cfg_one_pass
 from diffusion_core.intervals import wilson
 from diffusion_core.judge import ATTRIBUTES, Check, Judge, Verdict, compare, load_judge
 from diffusion_core.model import UNET_FILE, Model, load_model
@@ -47,8 +48,8 @@ COLUMNS, SIDE, TEXT, GAP = 10, 96, 40, 8  # of the sheet, in pixels
 GREY, RED = (205, 205, 210), (235, 70, 70)
 
 
-def painter(model: Model, pictures: int = PICTURES) -> Painter:
-    """Sample prompts together, every row with its own words and its own noise."""
+def painter(model: Model, pictures: int = PICTURES, interval: Interval | None = None) -> Painter:
+    """Sample prompts together, every row with its own words and its own noise; interval as for guidance.cfg."""
 
     def paint(asked: Sequence[Asked]) -> Tensor:
         words = [one.reading.words for one in asked for _ in range(pictures)]
@@ -57,7 +58,7 @@ def painter(model: Model, pictures: int = PICTURES) -> Painter:
         schedule, size = Schedule(SETTINGS["schedule"]), model.unet.config.picture_size
         times, sampler = schedule.times(SETTINGS["steps"]), SAMPLERS[SETTINGS["sampler"]]
         run = Run.start(schedule, times, sampler, seeds, (3, size, size))
-        *_, last = drive(cfg_one_pass(model.denoiser(both), SETTINGS["guidance_scale"]), run)
+        *_, last = drive(cfg_one_pass(model.denoiser(both), SETTINGS["guidance_scale"], interval), run)
         return last.x_t
 
     return paint
@@ -180,6 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     agreement = commands.add_parser("agreement", help="how often pictures show what their prompts say")
     agreement.add_argument("--json", type=Path, help="where the figures go, for programs")
     agreement.add_argument("--prompts", type=int, default=250, help="how many in each group; 20 for a quick look")
+    agreement.add_argument("--until", type=float, help="log-SNR above which guidance rests; everywhere if not given")
     pictures = commands.add_parser("sheet", help="a hundred pictures with the judge's verdicts")
     pictures.add_argument("--out", type=Path, default=Path("sheet.png"), help="where the sheet goes (PNG)")
     for command in (agreement, pictures):
@@ -201,7 +203,8 @@ def _run(options: argparse.Namespace, judge: Judge, model: Model) -> None:
         canvas.save(options.out)
         print(f"{options.out}: {right} of {COLUMNS * sum(SHEET_ROWS.values())} right")
         return
-    judged = evaluate_agreement(judge, painter(model), options.prompts)
+    interval = None if options.until is None else (-math.inf, options.until)
+    judged = evaluate_agreement(judge, painter(model, interval=interval), options.prompts)
     print(table(rows_of(judged)))
     if options.json:
         options.json.write_text(json.dumps(record_of(judged, model.training), indent=1) + "\n")

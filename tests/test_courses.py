@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,7 @@ from diffusion_core.courses import Course, send
 from diffusion_core.engine import Engine, Request, Start, Switch
 from diffusion_core.process import add_noise
 from diffusion_core.samplers import initial_noise
+from diffusion_core.tickets import Ticket
 
 CAT, DOG = ("a", "red", "cat"), ("a", "blue", "dog")
 
@@ -57,6 +60,19 @@ def test_outside_its_interval_guidance_is_the_plain_prompt(engine):
     always = run(engine, guidance_scale=5.0, interval=(-50.0, 60.0))
     np.testing.assert_allclose(never[-1].x_t, plain[-1].x_t, atol=1e-5)
     np.testing.assert_allclose(always[-1].x_t, run(engine, guidance_scale=5.0)[-1].x_t, atol=1e-5)
+
+
+def test_where_guidance_rests_nothing_is_asked_without_the_prompt(tiny_model):
+    asked = Request(CAT, (3, 4), steps=5, guidance_scale=5.0, interval=(-50.0, 0.0))
+    course, rows = Course.begin(tiny_model, Ticket(asked, "one", 1)), []
+    while not course.run.done:
+        acts = asked.schedule.log_snr(course.run.t) <= 0
+        rows.append(course.rows)
+        assert course.rows == (4 if acts else 2) == len(course.context.words)
+        send(tiny_model, [course], 1).land()
+    assert set(rows) == {2, 4}
+    kept = Course.begin(tiny_model, Ticket(replace(asked, parts=True, interval=(50.0, 60.0)), "one", 2))
+    assert kept.rows == 4, "the parts are both wanted"
 
 
 def test_the_interval_is_told_step_by_step(engine):
@@ -159,8 +175,6 @@ def test_a_pass_that_fails_for_one_request_leaves_the_others_running(tiny_model)
 
 
 def test_courses_can_be_advanced_without_an_engine(tiny_model):
-    from diffusion_core.tickets import Ticket
-
     ticket = Ticket(Request(CAT, (3,), steps=2), "one", 0)
     course = Course.begin(tiny_model, ticket)
     while not ticket.over:

@@ -115,6 +115,16 @@ def test_a_painted_prompt_does_not_depend_on_its_neighbours(untrained: Model):
     torch.testing.assert_close(paint(asked)[1:], paint(asked[1:]), atol=1e-4, rtol=1e-4)
 
 
+def test_guidance_can_rest_in_part_of_the_run(tiny_model: Model):
+    asked = [prompt_at("seen", 0)]
+    throughout, always, never, half = (
+        evaluate.painter(tiny_model, 1, interval)(asked)
+        for interval in (None, (-math.inf, math.inf), (50.0, 60.0), (-math.inf, 0.0))
+    )
+    torch.testing.assert_close(always, throughout)
+    assert not torch.allclose(half, throughout) and not torch.allclose(half, never)
+
+
 def test_agreement_writes_its_table_and_figures(untrained: Model, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(evaluate, "load_model", lambda path: untrained)
     evaluate.main(["agreement", "--prompts", "2", "--json", str(tmp_path / "x.json")])

@@ -310,6 +310,10 @@ def points(html: str, look: str) -> np.ndarray:
     return np.array([[float(n) for n in pair.split()] for way in ways for pair in way.split("L")])
 
 
+def test_numbers_of_drawings_are_short_enough_for_an_axis():
+    assert [chart.short(seen) for seen in (0, 500, 2_000, 640_000, 1_860_000)] == ["0", "500", "2k", "640k", "1.86M"]
+
+
 def test_both_charts_name_their_lines_and_mark_the_moment():
     labels, some = labels_of(WORDS), measured([0, 0, 0, 0, 2, 20, 40, 60, 80, 90])
     loss, quality = chart.loss_curve(some, labels, 5, "falls"), chart.quality_curve(some, labels, 5, "rises", 50)

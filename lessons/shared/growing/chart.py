@@ -13,7 +13,7 @@ from lessons.shared.studio.grow import SEEN
 from lessons.shared.studio.grow_shipped import Measured
 
 NOTHING = 1_000.0  # where "nothing seen" stands: a logarithmic axis has no 0
-APART = 0.3  # powers of ten between two moments that are named on the axis
+APART = 0.33  # powers of ten between two moments that are named on the axis
 ROOM = 0.06  # powers of ten beyond the first and the last
 SIZE = (400, 255)
 DASHES = {"place": "9 4", "colour": "1 5", "subject": "9 4 1 4", "details": "4 3"}
@@ -68,8 +68,15 @@ def _across(labels: Mapping[str, str]) -> Axis:
     for place in reversed(places()):  # the last moment is always named
         if not named or named[-1] - place >= APART:
             named.append(place)
-    names = {place: f"{seen // 1000}k" if seen else "0" for place, seen in zip(places(), SEEN, strict=True)}
+    names = {place: short(seen) for place, seen in zip(places(), SEEN, strict=True)}
     return Axis(labels["seen_axis"], places()[0] - ROOM, places()[-1] + ROOM, named[::-1], grid=False, names=names)
+
+
+def short(seen: int) -> str:
+    """A number of drawings as an axis has room for it, as parts.js writes it too: 0, 2k, 1.86M."""
+    if seen >= 1_000_000:
+        return f"{seen / 1e6:g}M"
+    return f"{seen / 1000:g}k" if seen >= 1000 else str(seen)
 
 
 def _place(seen: float) -> float:

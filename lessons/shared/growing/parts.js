@@ -34,7 +34,7 @@ function largePicture(name, labels) {
 
 function tile(view, count, i) {
   const canvas = element("canvas", { width: SIDE, height: SIDE });
-  const name = count < 1000 ? String(count) : `${count / 1000}k`;
+  const name = count < 1e3 ? String(count) : count < 1e6 ? `${count / 1e3}k` : `${count / 1e6}M`;
   const button = element("button", { type: "button" }, canvas, element("span", {}, name));
   button.onclick = () => move(view, "moment", i);
   return { button, canvas };
