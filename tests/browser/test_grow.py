@@ -23,10 +23,10 @@ def test_two_sliders_a_guess_and_ten_runs(lesson, settled):
     expect(stage).to_have_attribute("data-moment", "4")
     expect(stage).to_have_attribute("data-shown", "2")
     expect(page.locator(".frame .veil").first).to_be_visible()
-    page.get_by_text("By 80,000", exact=True).click()
+    page.get_by_text("By 320,000", exact=True).click()
     page.get_by_role("button", name="That is my guess").first.click()
     expect(stage).to_have_attribute("data-shown", "10")
-    expect(page.locator(".bk-you dd").first).to_have_text("By 80,000")
+    expect(page.locator(".bk-you dd").first).to_have_text("By 320,000")
 
     # both clocks by keyboard; the address follows, and the server hears nothing
     picture = page.locator("canvas[data-picture=x_t]")
