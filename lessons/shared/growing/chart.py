@@ -65,8 +65,8 @@ def _chart(
 
 def _across(labels: Mapping[str, str]) -> Axis:
     named: list[float] = []
-    for place in reversed(places()):  # the last moment is always named
-        if not named or named[-1] - place >= APART:
+    for place in reversed(places()):  # the last moment is always named, and the first: its name is short
+        if not named or named[-1] - place >= APART or place == places()[0]:
             named.append(place)
     names = {place: short(seen) for place, seen in zip(places(), SEEN, strict=True)}
     return Axis(labels["seen_axis"], places()[0] - ROOM, places()[-1] + ROOM, named[::-1], grid=False, names=names)
