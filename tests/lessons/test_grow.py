@@ -320,8 +320,8 @@ def test_both_charts_name_their_lines_and_mark_the_moment():
     assert labels["record"] in loss and labels["error"] in loss and 'aria-label="falls"' in loss
     assert all(labels[part] in quality for part in ("all", *PARTS)) and labels["guess"] in quality
     for html in (loss, quality):
-        ticks = re.findall(r'<text class="tick (?:middle|end)"[^>]*>(\w+)</text>', html)
-        assert "0" in ticks and f"{SEEN[-1] // 1000}k" in ticks
+        ticks = re.findall(r'<text class="tick (?:middle|end)"[^>]*>([\w.]+)</text>', html)
+        assert ticks.count("0") == 2 and chart.short(SEEN[-1]) in ticks, "0 upwards and 0 across"
         (moment,) = re.findall(r'class="level" d="M([\d.]+) ', html)
         assert float(moment) == pytest.approx(points(html, "predicted")[5, 0], abs=0.11)
     assert labels["record"] not in chart.loss_curve(replace(some, record=()), labels, 5, "falls")
@@ -330,8 +330,8 @@ def test_both_charts_name_their_lines_and_mark_the_moment():
 def test_the_charts_tell_their_numbers_and_stand_on_them():
     labels, right = labels_of(WORDS), [0, 0, 0, 0, 2, 20, 40, 60, 80, 90]
     html = chart.quality_curve(measured(right), labels, 5, "rises", 50)
-    told = re.findall(r"<text[^>]*>(\w+)<tspan.*?>all (\d+)</tspan>", html)
-    assert told == [(f"{seen // 1000}k" if seen else "0", str(n)) for seen, n in zip(SEEN, right, strict=True)]
+    told = re.findall(r"<text[^>]*>([\w.]+)<tspan.*?>all (\d+)</tspan>", html)
+    assert told == [(chart.short(seen), str(n)) for seen, n in zip(SEEN, right, strict=True)]
     heights = points(html, "predicted")[:, 1]
     per_point = (heights[0] - heights[-1]) / 90
     np.testing.assert_allclose((heights[0] - heights) / per_point, right, atol=0.15)
