@@ -159,14 +159,16 @@ class Learner:
                 self._timers[fragment] = clock, asyncio.create_task(self._tick(fragment, clock))
 
     async def _tick(self, fragment: str, clock: Clock) -> None:
-        """Ask once, and again where no answer comes; an answer brings a new clock."""
+        """Ask once, and again where no answer comes, each time after twice as long; an answer brings a new clock."""
+        patience = clock.patience
         await asyncio.sleep(clock.every)
         while not self._closed:
             try:
                 await self._send(fragment_id=fragment, ticked=clock.trigger)
             except ConnectionClosed:
                 return
-            await asyncio.sleep(clock.patience)
+            await asyncio.sleep(patience)
+            patience *= 2
 
 
 def spelt(value: object) -> str:

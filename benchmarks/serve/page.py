@@ -43,7 +43,7 @@ class Clock:
 
     going: bool
     every: float  # seconds from an answer to the next question
-    patience: float  # seconds from one question to the next without an answer
+    patience: float  # seconds to the next question without an answer; then twice as long each time
     look: int
     trigger: str  # the widget that asks
 

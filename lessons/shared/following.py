@@ -23,7 +23,9 @@ from lessons.shared.studio import runs
 
 POLL = 0.05  # seconds from an answer to the next question: about five looks a second, as far as the server keeps up
 CROWD = 0.04  # seconds more for each run of the class that is under way: each look takes Python's lock for a while
-PATIENCE = 4.0  # seconds without an answer, after which the browser asks again: a crowded server may lose one
+# Seconds without an answer, after which the browser asks again: a crowded server may lose one. It then waits twice as
+# long each time: asked every four seconds, a server that needs five would never get to an end.
+PATIENCE = 4.0
 KEY = "beaker-clock"
 
 _CLOCK = """
@@ -37,15 +39,13 @@ document.addEventListener("click", ({ target }) => {
 export default function ({ data, parentElement, setTriggerValue }) {
   return mount(parentElement, () => {
     const ask = () => performance.now() - left > QUIET && setTriggerValue("tick", true);
-    let again;
-    const first = data.going && setTimeout(() => {
+    let patience = data.patience;
+    let next = data.going && setTimeout(function again() {
       ask();
-      again = setInterval(ask, data.patience);
+      next = setTimeout(again, patience);
+      patience *= 2; // a crowded server drops the answer under way when it is asked anew: it is given more time
     }, data.every);
-    return () => {
-      clearTimeout(first);
-      clearInterval(again);
-    };
+    return () => clearTimeout(next);
   });
 }
 """
