@@ -1,0 +1,44 @@
+"""The browser's clock behind `follow`: when it asks for the next look, and how it waits for an answer."""
+
+from __future__ import annotations
+
+from lessons.shared import following
+from lessons.shared.mount import MOUNT
+
+MOUNTED = """async ([source, data]) => {
+  const module = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
+  window.asked = [];
+  const began = Date.now();
+  const view = { parentElement: document.body, setTriggerValue: () => asked.push(Date.now() - began) };
+  window.show = (data) => module.default({ ...view, data });
+  show(data);
+}"""
+GOING = {"going": True, "every": 200, "patience": 4000}
+
+
+def clock(browser, **changes):
+    """A page that holds nothing but the clock, and whose time goes by only when it is told to."""
+    page = browser.new_page()
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    page.evaluate(MOUNTED, [MOUNT + following._CLOCK, GOING | changes])
+    return page
+
+
+def test_without_an_answer_it_asks_again_after_twice_as_long_each_time(browser):
+    page = clock(browser)
+    page.clock.run_for(30_000)
+    assert page.evaluate("asked") == [200, 4200, 12_200, 28_200]
+    page.close()
+
+
+def test_an_answer_begins_anew_and_the_end_ends_it(browser):
+    page = clock(browser)
+    page.clock.run_for(5_000)
+    page.evaluate("data => show(data)", GOING | {"every": 100})
+    page.clock.run_for(5_000)
+    assert page.evaluate("asked") == [200, 4200, 5100, 9100]
+    page.evaluate("data => show(data)", GOING | {"going": False})
+    page.clock.run_for(60_000)
+    assert len(page.evaluate("asked")) == 4
+    page.close()
