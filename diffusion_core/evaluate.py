@@ -110,7 +110,9 @@ def table(rows: dict[str, Measured]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in padded)
 
 
-def record_of(judged: dict[str, list[Judged]], training: dict[str, Any]) -> dict[str, Any]:
+def record_of(
+    judged: dict[str, list[Judged]], training: dict[str, Any], until: float | None = None
+) -> dict[str, Any]:
     """All that was measured, for programs: ceiling, seen, held_out, two_figures."""
     rows = {group: measure(some) for group, some in judged.items()}
     held_out = rows["held_out"].record() | {
@@ -121,7 +123,7 @@ def record_of(judged: dict[str, list[Judged]], training: dict[str, Any]) -> dict
     }
     ceiling = rows["seen"].drawn.right + rows["held_out"].drawn.right
     return {
-        "settings": SETTINGS | {"pictures_per_prompt": PICTURES}, "training": training,
+        "settings": SETTINGS | {"pictures_per_prompt": PICTURES, "guided_until": until}, "training": training,
         "ceiling": ceiling.record(), "seen": rows["seen"].record(), "held_out": held_out,
         "two_figures": _of_two(rows["two_figures"]) | {"held_out": _of_two(rows["two_held_out"])},
     }  # fmt: skip
@@ -207,7 +209,7 @@ def _run(options: argparse.Namespace, judge: Judge, model: Model) -> None:
     judged = evaluate_agreement(judge, painter(model, interval=interval), options.prompts)
     print(table(rows_of(judged)))
     if options.json:
-        options.json.write_text(json.dumps(record_of(judged, model.training), indent=1) + "\n")
+        options.json.write_text(json.dumps(record_of(judged, model.training, options.until), indent=1) + "\n")
 
 
 if __name__ == "__main__":

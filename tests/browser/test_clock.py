@@ -16,12 +16,12 @@ MOUNTED = """async ([source, data]) => {
 GOING = {"going": True, "every": 200, "patience": 4000}
 
 
-def clock(browser, **changes):
+def clock(browser):
     """A page that holds nothing but the clock, and whose time goes by only when it is told to."""
     page = browser.new_page()
     page.clock.install(time=0)
     page.clock.pause_at(1000)
-    page.evaluate(MOUNTED, [MOUNT + following._CLOCK, GOING | changes])
+    page.evaluate(MOUNTED, [MOUNT + following._CLOCK, GOING])
     return page
 
 

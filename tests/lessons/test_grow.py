@@ -311,7 +311,7 @@ def points(html: str, look: str) -> np.ndarray:
 
 
 def test_numbers_of_drawings_are_short_enough_for_an_axis():
-    assert [chart.short(seen) for seen in (0, 500, 2_000, 640_000, 1_860_000)] == ["0", "500", "2k", "640k", "1.86M"]
+    assert [outcome.short(seen) for seen in (0, 500, 2_000, 640_000, 1_860_000)] == ["0", "500", "2k", "640k", "1.86M"]
 
 
 def test_both_charts_name_their_lines_and_mark_the_moment():
@@ -321,7 +321,7 @@ def test_both_charts_name_their_lines_and_mark_the_moment():
     assert all(labels[part] in quality for part in ("all", *PARTS)) and labels["guess"] in quality
     for html in (loss, quality):
         ticks = re.findall(r'<text class="tick (?:middle|end)"[^>]*>([\w.]+)</text>', html)
-        assert ticks.count("0") == 2 and chart.short(SEEN[-1]) in ticks, "0 upwards and 0 across"
+        assert ticks.count("0") == 2 and outcome.short(SEEN[-1]) in ticks, "0 upwards and 0 across"
         (moment,) = re.findall(r'class="level" d="M([\d.]+) ', html)
         assert float(moment) == pytest.approx(points(html, "predicted")[5, 0], abs=0.11)
     assert labels["record"] not in chart.loss_curve(replace(some, record=()), labels, 5, "falls")
@@ -331,7 +331,7 @@ def test_the_charts_tell_their_numbers_and_stand_on_them():
     labels, right = labels_of(WORDS), [0, 0, 0, 0, 2, 20, 40, 60, 80, 90]
     html = chart.quality_curve(measured(right), labels, 5, "rises", 50)
     told = re.findall(r"<text[^>]*>([\w.]+)<tspan.*?>all (\d+)</tspan>", html)
-    assert told == [(chart.short(seen), str(n)) for seen, n in zip(SEEN, right, strict=True)]
+    assert told == [(outcome.short(seen), str(n)) for seen, n in zip(SEEN, right, strict=True)]
     heights = points(html, "predicted")[:, 1]
     per_point = (heights[0] - heights[-1]) / 90
     np.testing.assert_allclose((heights[0] - heights) / per_point, right, atol=0.15)

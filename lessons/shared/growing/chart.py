@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil, log10
 
+from lessons.shared.growing.outcome import short
 from lessons.shared.line_chart import Axis, Chart, Dot, Line, even, line_chart
 from lessons.shared.studio.grow import SEEN
 from lessons.shared.studio.grow_shipped import Measured
@@ -70,13 +71,6 @@ def _across(labels: Mapping[str, str]) -> Axis:
             named.append(place)
     names = {place: short(seen) for place, seen in zip(places(), SEEN, strict=True)}
     return Axis(labels["seen_axis"], places()[0] - ROOM, places()[-1] + ROOM, named[::-1], grid=False, names=names)
-
-
-def short(seen: int) -> str:
-    """A number of drawings as an axis has room for it, as parts.js writes it too: 0, 2k, 1.86M."""
-    if seen >= 1_000_000:
-        return f"{seen / 1e6:g}M"
-    return f"{seen / 1000:g}k" if seen >= 1000 else str(seen)
 
 
 def _place(seen: float) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from lessons.shared.growing.outcome import short
 from lessons.shared.pictures import png_url
 from lessons.shared.studio.grow import SEEN, STEPS, Growth
 from lessons.shared.studio.judging import Look, Mark
@@ -20,9 +21,9 @@ def message(growth: Growth, *, opened: bool, running: bool, labels: Mapping[str,
     columns = slice(-1, None) if running else slice(None)
     sheets = {name: png_url(sheet(getattr(growth, name)[:, columns], shown)) for name in ("x_t", "x0_hat")}
     verdicts = [told(look) for look in growth.looks] if opened and not running else []
-    return {**sheets, "shown": shown, "seen": list(SEEN), "times": growth.times[columns], "total": STEPS,
-            "steps": growth.steps[columns], "running": running, "verdicts": verdicts, "labels": dict(labels),
-            "badge": {"kind": growth.badge, "text": made}}  # fmt: skip
+    return {**sheets, "shown": shown, "seen": list(SEEN), "names": [short(n) for n in SEEN],
+            "times": growth.times[columns], "total": STEPS, "steps": growth.steps[columns], "running": running,
+            "verdicts": verdicts, "labels": dict(labels), "badge": {"kind": growth.badge, "text": made}}  # fmt: skip
 
 
 def sheet(rows: np.ndarray, shown: Sequence[bool]) -> np.ndarray:

@@ -70,6 +70,13 @@ def half_right(rates: Sequence[tuple[int, int]]) -> int | None:
     return start if start < len(rates) else None
 
 
+def short(seen: int) -> str:
+    """A number of drawings where there is little room: 0, 2k, 1.86M."""
+    if seen >= 1_000_000:
+        return f"{seen / 1e6:g}M"
+    return f"{seen / 1000:g}k" if seen >= 1000 else str(seen)
+
+
 def spelt(moments: Sequence[int]) -> str:
     """Moments as pictures seen: "20,000", "20,000 and 40,000", "5,000, 20,000 and 40,000"."""
     counts = [f"{SEEN[i]:,}" for i in moments]

@@ -5,12 +5,12 @@ const PARAMETERS = { moment: "seen", column: "at" }; // where the sliders stand 
 const PERIODS = { moment: 700, column: 250 }; // ms between two stops of a playback
 
 function build(view) {
-  const { labels, seen } = view.data;
+  const { labels, names } = view.data;
   view.large = Object.fromEntries(["x_t", "x0_hat"].map((name) => [name, largePicture(name, labels)]));
   view.says = element("div", { class: "says" });
-  view.tiles = seen.map((count, i) => tile(view, count, i));
+  view.tiles = names.map((name, i) => tile(view, name, i));
   view.rails = {
-    moment: rail(view, "moment", labels.training, seen.length - 1),
+    moment: rail(view, "moment", labels.training, names.length - 1),
     column: rail(view, "column", labels.generation, 1),
   };
   view.badge = element("p", { class: "badge" });
@@ -32,9 +32,8 @@ function largePicture(name, labels) {
   return { figure, canvas };
 }
 
-function tile(view, count, i) {
+function tile(view, name, i) {
   const canvas = element("canvas", { width: SIDE, height: SIDE });
-  const name = count < 1e3 ? String(count) : count < 1e6 ? `${count / 1e3}k` : `${count / 1e6}M`;
   const button = element("button", { type: "button" }, canvas, element("span", {}, name));
   button.onclick = () => move(view, "moment", i);
   return { button, canvas };
