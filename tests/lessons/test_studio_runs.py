@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from diffusion_core.schedules import LOG_SNR_MIN, Schedule
 from lessons.shared.player import Frame
@@ -217,3 +218,29 @@ def test_a_first_look_waits_for_a_step_but_not_for_ever(slow_engine, monkeypatch
     monkeypatch.setattr(runs, "_entries", lambda: {"slot": runs._Entry("", "", stuck)})
     runs.first_look(["slot"], seconds=0.01)
     assert not stuck.steps
+
+
+def test_a_page_that_heard_of_a_run_going_is_drawn_once_more_although_it_is_over_by_then(small_engine):
+    """Without that the page would say of the run what it said before it ended, until somebody pressed something."""
+
+    def page():
+        import time
+
+        import streamlit as st
+
+        from diffusion_core.engine import Request
+        from lessons.shared.guided.watch import watch
+        from lessons.shared.studio import runs
+
+        runs.enter("page")
+        if "begun" not in st.session_state:
+            st.session_state["begun"] = True
+            runs.start("mine", Request(("a", "cat"), seeds=(0,), steps=3))
+        heard = runs.job("mine").state  # still under way …
+        while not runs.job("mine").over:  # … and over before the part that follows it begins
+            time.sleep(0.001)
+        watch("mine", ["mine"], "", lambda jobs: None)
+        st.text(f"heard {heard}")
+
+    at = AppTest.from_function(page, default_timeout=60).run()
+    assert not at.exception and at.text[0].value == "heard done"

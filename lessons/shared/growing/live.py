@@ -32,7 +32,7 @@ def live(shipped: Growth | None, words: Prose, idle: str, opened: bool) -> Growt
                     made=described(growth.asked))  # fmt: skip
         return grow.going()
 
-    follow("grow", grow.going(), show, POLL)
+    follow("grow", runs.going(SLOTS), show, POLL)
     return grow.current() or shipped
 
 

@@ -61,11 +61,12 @@ class Job:
         return -(-self.request.steps // self.request.every) + 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Entry:
     page: str
     title: str
     ticket: Ticket
+    told_going: bool = False  # what this pass of the page's script has heard of it
 
 
 def _load_model(network: str):
@@ -104,6 +105,8 @@ def enter(page: str) -> None:
     st.session_state[PAGE] = page
     for slot in [slot for slot, entry in _entries().items() if entry.page != page]:
         _entries().pop(slot).ticket.cancel()
+    for entry in _entries().values():
+        entry.told_going = False
 
 
 def start(slot: str, request: Request, title: str = "") -> None:
@@ -134,8 +137,10 @@ def job(slot: str) -> Job | None:
     frames = [frame(record) for record in records]
     # the first record comes with the first prediction, before its step
     done = min(records[-1].index + 1, ticket.request.steps) if records else 0
-    return Job(f"run {ticket.number}", entry.title, ticket.request, state, frames, ahead, seconds, problem, done,
-               ticket.shared)  # fmt: skip
+    found = Job(f"run {ticket.number}", entry.title, ticket.request, state, frames, ahead, seconds, problem, done,
+                ticket.shared)  # fmt: skip
+    entry.told_going |= not found.over
+    return found
 
 
 def records(slot: str) -> list[StepRecord]:
@@ -156,6 +161,15 @@ def first_look(slots: Iterable[str], seconds: float = FIRST) -> None:
 def jobs(slots: Iterable[str]) -> list[Job]:
     """The runs that are there, in the order of their slots."""
     return [found for slot in slots if (found := job(slot)) is not None]
+
+
+def going(slots: Iterable[str]) -> bool:
+    """Whether one of these runs goes on, or did when this pass of the page's script first asked.
+
+    A run may end between two lines of a page: one that has said "going" must not hear "over" and leave it at that.
+    """
+    going_now = [not found.over for found in jobs(slots)]
+    return any(going_now) or any(_entries()[slot].told_going for slot in slots if slot in _entries())
 
 
 def time_left() -> float:
@@ -242,5 +256,5 @@ def default_frames() -> list[Frame]:
 
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
-           "cancel", "clear", "default_frames", "describe", "engine", "enter", "first_look", "frame", "job", "jobs",
-           "own_engine", "records", "start", "time_left", "warm"]  # fmt: skip
+           "cancel", "clear", "default_frames", "describe", "engine", "enter", "first_look", "frame", "going", "job",
+           "jobs", "own_engine", "records", "start", "time_left", "warm"]  # fmt: skip
