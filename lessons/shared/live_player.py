@@ -38,7 +38,7 @@ def live_player(
     `idle`: the sentence above the player while nothing is going; without it, how long the last run took.
     """
     runs.first_look(slots)
-    going = runs.going(slots)
+    going = runs.heard_going(slots)
     st.html(run_line.STYLE)  # out here: Streamlit loses count of a style sheet that a fragment sends again
 
     def show() -> bool:

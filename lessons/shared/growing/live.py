@@ -32,7 +32,7 @@ def live(shipped: Growth | None, words: Prose, idle: str, opened: bool) -> Growt
                     made=described(growth.asked))  # fmt: skip
         return grow.going()
 
-    follow("grow", runs.going(SLOTS), show, POLL)
+    follow("grow", runs.heard_going(SLOTS), show, POLL)
     return grow.current() or shipped
 
 

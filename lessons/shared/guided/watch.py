@@ -13,7 +13,7 @@ from lessons.shared.studio.runs import Job
 
 def watch(key: str, slots: Sequence[str], idle: str, draw: Callable[[list[Job]], None], every: float = POLL) -> None:
     """Call `draw` with the runs in `slots`, again `every` so many seconds while one goes; `idle`: said otherwise."""
-    going = runs.going(slots)
+    going = runs.heard_going(slots)
 
     def show() -> bool:
         now = runs.jobs(slots)

@@ -66,7 +66,7 @@ class _Entry:
     page: str
     title: str
     ticket: Ticket
-    told_going: bool = False  # what this pass of the page's script has heard of it
+    told_going: bool = False  # whether this pass of the page's script has heard that it goes on
 
 
 def _load_model(network: str):
@@ -163,13 +163,13 @@ def jobs(slots: Iterable[str]) -> list[Job]:
     return [found for slot in slots if (found := job(slot)) is not None]
 
 
-def going(slots: Iterable[str]) -> bool:
-    """Whether one of these runs goes on, or did when this pass of the page's script first asked.
+def heard_going(slots: Iterable[str]) -> bool:
+    """Whether this pass of the page's script has heard, now or before, that one of these runs goes on.
 
     A run may end between two lines of a page: one that has said "going" must not hear "over" and leave it at that.
+    Not for a fragment that asks whether to go on: what was heard holds until the whole page runs again.
     """
-    going_now = [not found.over for found in jobs(slots)]
-    return any(going_now) or any(_entries()[slot].told_going for slot in slots if slot in _entries())
+    return any([job(slot) is not None and _entries()[slot].told_going for slot in slots])
 
 
 def time_left() -> float:
@@ -256,5 +256,5 @@ def default_frames() -> list[Frame]:
 
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
-           "cancel", "clear", "default_frames", "describe", "engine", "enter", "first_look", "frame", "going", "job",
-           "jobs", "own_engine", "records", "start", "time_left", "warm"]  # fmt: skip
+           "cancel", "clear", "default_frames", "describe", "engine", "enter", "first_look", "frame", "heard_going",
+           "job", "jobs", "own_engine", "records", "start", "time_left", "warm"]  # fmt: skip

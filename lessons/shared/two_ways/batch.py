@@ -18,7 +18,7 @@ Pictures = Mapping[str, np.ndarray]  # by slot
 def batch(key: str, requests: without.Requests, draw: Callable[[Pictures | None], None], idle: str) -> None:
     """Draw the runs of `requests` while they go, by slot; None when none is going."""
     slots = list(requests)
-    going = runs.going(slots)
+    going = runs.heard_going(slots)
 
     def show() -> bool:
         jobs = runs.jobs(slots)

@@ -15,7 +15,7 @@ from lessons.shared.studio import runs
 
 def follow(key: str, slots: Sequence[str], idle: str, draw: Callable[[], None] = lambda: None) -> None:
     """Say how the runs in `slots` stand (else `idle`) and `draw`, five times a second while one is going."""
-    going = runs.going(slots) or any(job.state == "done" for job in runs.jobs(slots))
+    going = runs.heard_going(slots) or any(job.state == "done" for job in runs.jobs(slots))
     st.html(run_line.STYLE)  # out here: Streamlit loses count of a style sheet that a fragment sends again
 
     def show() -> bool:

@@ -23,7 +23,7 @@ def live_grid(
 ) -> None:
     """The run in `slot` as it comes, or `eight` when none is going; `marks`: whether the verdicts may be seen."""
     job = runs.job(slot)
-    going = runs.going([slot])
+    going = runs.heard_going([slot])
     sight.bring(key, job.run_id if job is not None else "")
 
     def show() -> bool:
