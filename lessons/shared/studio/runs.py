@@ -169,7 +169,7 @@ def heard_going(slots: Iterable[str]) -> bool:
     A run may end between two lines of a page: one that has said "going" must not hear "over" and leave it at that.
     Not for a fragment that asks whether to go on: what was heard holds until the whole page runs again.
     """
-    return any([job(slot) is not None and _entries()[slot].told_going for slot in slots])
+    return any(job(slot) is not None and _entries()[slot].told_going for slot in slots)
 
 
 def time_left() -> float:
