@@ -10,7 +10,7 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 from diffusion_core.shipped import ShippedFileError
 from lessons import catalog
 from lessons.shared import focus, theming
-from lessons.shared.studio import runs
+from lessons.shared.studio import engines, runs
 
 HERE = Path(__file__).parent
 STYLE = HERE / "lessons/shared/theme.css"
@@ -40,4 +40,4 @@ try:
     page.run()
 except ShippedFileError as problem:  # a file of the course is not there: say which command makes it
     st.error(str(problem), icon=":material/inventory_2:")
-runs.warm()
+engines.warm()

@@ -12,7 +12,7 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,14 @@ MAX_WAITING = 200  # requests in line, of all learners
 MAX_OWN = 32  # runs of one learner under way at once, and questions in line; more requests wait
 MAX_OWN_WAITING = 40  # requests of one learner in line
 PATIENCE = 30.0  # seconds without anybody asking for steps, after which a run counts as abandoned
+
+
+def refuse_crowds(learner: str, waiting: Sequence[Ticket]) -> None:
+    """Raises EngineBusy when so many wait in line that one more of this learner's is too much."""
+    if sum(ticket.learner == learner for ticket in waiting) >= MAX_OWN_WAITING:
+        raise EngineBusy(BUSY_SELF)
+    if len(waiting) >= MAX_WAITING:
+        raise EngineBusy(BUSY)
 
 
 class Engine:
@@ -58,11 +66,14 @@ class Engine:
         self._thread = self._begin_thread()
         atexit.register(self.stop)  # a thread that is inside PyTorch when Python ends takes the whole process down
 
-    def submit(self, request: Request, session: str) -> Ticket:
+    def submit(
+        self, request: Request, session: str, tell: Callable[[Ticket, StepRecord | None], None] | None = None
+    ) -> Ticket:
         """Queue a request; an older one of the same session is cancelled.
 
-        The same request of another learner is computed once for both. Raises ValueError for a request that cannot
-        be run and EngineBusy when too many wait.
+        The same request of another learner is computed once for both. tell: called with each step that comes, and
+        without one when the ticket's state changes, from whatever thread it happens on. Raises ValueError for a
+        request that cannot be run and EngineBusy when too many wait.
         """
         request.validate()
         with self._wake:
@@ -70,11 +81,8 @@ class Engine:
                 if ticket.session == session:
                     ticket.cancel()
             self._waiting = [t for t in self._waiting if not t.over]
-            ticket = Ticket(request, session, next(self._numbers))
-            if sum(t.learner == ticket.learner for t in self._waiting) >= MAX_OWN_WAITING:
-                raise EngineBusy(BUSY_SELF)
-            if len(self._waiting) >= MAX_WAITING:
-                raise EngineBusy(BUSY)
+            ticket = Ticket(request, session, next(self._numbers), tell=tell)
+            refuse_crowds(ticket.learner, self._waiting)
             self._waiting.append(ticket)
             self._news = True
             self._keep_alive()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -127,6 +127,8 @@ class Ticket:
     steps: list[StepRecord] = field(default_factory=list)
     last_asked: float = field(default_factory=time.monotonic)
     changed: threading.Condition = field(default_factory=threading.Condition, repr=False)
+    # called with the ticket and each step that comes, and without a step when its state changes
+    tell: Callable[[Ticket, StepRecord | None], None] | None = field(default=None, repr=False)
 
     @property
     def over(self) -> bool:
@@ -164,14 +166,18 @@ class Ticket:
     def become(self, state: str, problem: str = "") -> None:
         """For the engine: change the state, and wake whoever waits. What is over stays as it ended."""
         with self.changed:
-            if not self.over:
+            changes = not self.over
+            if changes:
                 self.state, self.problem = state, problem
             self.changed.notify_all()
+        if changes and self.tell:
+            self.tell(self, None)
 
     def repeat(self, steps: Sequence[StepRecord]) -> None:
         """For the engine: take over the steps of another learner's run of the same request, which has ended."""
-        with self.changed:
-            self.steps, self.shared = list(steps), True
+        self.shared = True
+        for step in steps:
+            self.append(step)
         self.become("done")
 
     def append(self, record: StepRecord) -> None:
@@ -179,3 +185,5 @@ class Ticket:
         with self.changed:
             self.steps.append(record)
             self.changed.notify_all()
+        if self.tell:
+            self.tell(self, record)

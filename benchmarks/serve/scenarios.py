@@ -39,6 +39,7 @@ class Pace:
 
 async def crowd(server: Server, name: str, learners: int, act: Act, arrive: float) -> Tally:
     """`learners` at once, each in a window of its own that opens within `arrive` seconds; what they met."""
+    random.seed(name)  # the same moments each time, so that two servers can be compared
     tally, began, used, own = Tally(name, learners), time.monotonic(), server.seconds(), time.process_time()
 
     async def one(place: int) -> None:

@@ -40,13 +40,18 @@ class Server:
 
     def look(self) -> Look:
         """Memory and threads now."""
-        with self.process.oneshot():
-            return Look(time.monotonic(), self.process.memory_info().rss / MIB, self.process.num_threads())
+        everyone = self._processes()
+        mib = sum(each.memory_info().rss for each in everyone) / MIB
+        return Look(time.monotonic(), mib, sum(each.num_threads() for each in everyone))
 
     def seconds(self) -> float:
         """Processor time used so far."""
-        used = self.process.cpu_times()
-        return used.user + used.system
+        used = [each.cpu_times() for each in self._processes()]
+        return sum(each.user + each.system for each in used)
+
+    def _processes(self) -> list[psutil.Process]:
+        """The server's own, and the engine's."""
+        return [self.process, *self.process.children(recursive=True)]
 
     def sessions(self) -> int:
         """Sessions that the server counts as active."""

@@ -19,7 +19,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lessons.shared.mount import MOUNT
-from lessons.shared.studio import runs
+from lessons.shared.studio import engines, runs
 
 POLL = 0.05  # seconds from an answer to the next question: about five looks a second, as far as the server keeps up
 CROWD = 0.04  # seconds more for each run of the class that is under way: each look takes Python's lock for a while
@@ -29,6 +29,10 @@ PATIENCE = 4.0
 KEY = "beaker-clock"
 
 _CLOCK = """
+const BEAT = 50;  // ms
+// Asked before the page has run to its end, Streamlit may begin a second run of it and forget the rest of the first.
+const running = () =>
+  /^(running|rerunRequested)$/.test(document.querySelector("[data-testid=stApp]")?.dataset.testScriptState);
 const QUIET = 2000;  // ms after a press on a link to another page: a question then may cost the learner that page
 let left = -Infinity;
 document.addEventListener("click", ({ target }) => {
@@ -40,7 +44,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return mount(parentElement, () => {
     const ask = () => performance.now() - left > QUIET && setTriggerValue("tick", true);
     let patience = data.patience;
+    let waited = 0;
     let next = data.going && setTimeout(function again() {
+      if (running() && waited < data.patience) {
+        waited += BEAT;
+        next = setTimeout(again, BEAT);
+        return;
+      }
+      waited = data.patience; // from now on what runs may be a run that got lost
       ask();
       next = setTimeout(again, patience);
       patience *= 2; // a crowded server drops the answer under way when it is asked anew: it is given more time
@@ -62,7 +73,7 @@ def follow(key: str, going: bool, draw: Callable[[], bool], every: float = POLL)
     @st.fragment
     def show() -> None:
         still = draw()
-        crowded = every + CROWD * max(0, runs.engine().load - 1)
+        crowded = every + CROWD * max(0, engines.engine().load - 1)
         pause = min(crowded, max(every, crowded / 4, runs.time_left())) if going else every
         told = {
             "going": going,

@@ -42,3 +42,22 @@ def test_an_answer_begins_anew_and_the_end_ends_it(browser):
     page.clock.run_for(60_000)
     assert len(page.evaluate("asked")) == 4
     page.close()
+
+
+def test_it_lets_the_page_run_to_its_end_first_but_does_not_wait_for_ever(browser):
+    page = clock(browser)
+    state = """state => {
+      document.body.innerHTML = "<i data-testid=stApp></i>";
+      document.querySelector("i").dataset.testScriptState = state;
+    }"""
+    page.evaluate(state, "running")
+    page.clock.run_for(1_000)
+    assert page.evaluate("asked") == []
+    page.evaluate(state, "notRunning")
+    page.clock.run_for(1_000)
+    assert page.evaluate("asked") == [1050]
+    page.evaluate(state, "running")
+    page.evaluate("data => show(data)", GOING)
+    page.clock.run_for(10_000)
+    assert page.evaluate("asked") == [1050, 6200, 10_200]
+    page.close()

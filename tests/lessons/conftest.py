@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lessons.shared.studio import cached, runs
+from lessons.shared.studio import cached, engines
 
 
 class Slow:
@@ -42,11 +42,11 @@ def no_weights(tmp_path, monkeypatch) -> Iterator[Callable]:
 
 
 def _engine(load: Callable, monkeypatch) -> Iterator[Callable]:
-    monkeypatch.setattr(runs, "_load_model", load)
-    runs.engine.clear()
+    monkeypatch.setattr(engines, "load_model", load)
+    engines.engine.clear()
     yield load
-    runs.engine().stop()
-    runs.engine.clear()
+    engines.engine().stop()
+    engines.engine.clear()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from lessons.shared import code, prose
 from lessons.shared.studio import attention as studio
-from lessons.shared.studio import binding, cached, prompt_words, runs
+from lessons.shared.studio import binding, cached, engines, prompt_words, runs
 from lessons.shared.studio.sights import Seen, look
 from lessons.shared.word_maps import figures, parts
 from lessons.shared.word_maps.message import message, unpack
@@ -32,7 +32,7 @@ def made(tiny_model, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("precomputed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cached, "FOLDER", folder)
-        patch.setattr(runs, "_load_model", lambda network="unet": tiny_model)
+        patch.setattr(engines, "load_model", lambda network="unet": tiny_model)
         cached.save(studio.SHIPPED, studio.make_shipped)
     return folder
 
@@ -57,11 +57,11 @@ def slow(tiny_model, monkeypatch):
             time.sleep(0.03)
             return tiny_model.denoiser(*heard)
 
-    monkeypatch.setattr(runs, "_load_model", lambda network: Slow())
-    runs.engine.clear()
+    monkeypatch.setattr(engines, "load_model", lambda network: Slow())
+    engines.engine.clear()
     yield
-    runs.engine().stop()
-    runs.engine.clear()
+    engines.engine().stop()
+    engines.engine.clear()
 
 
 def skip(at: AppTest, *guesses: str) -> AppTest:
@@ -215,7 +215,7 @@ def test_every_word_that_can_be_swapped_has_somewhere_to_go_and_is_read_back():
 
 
 def test_a_message_keeps_weights_to_a_half_step_of_their_own_largest(small_engine):
-    engine = runs.Engine(small_engine)
+    engine = engines.Engine(small_engine)
     request = replace(studio.DEFAULT, steps=3)
     records = list(engine.submit(request, "test"))
     engine.stop()
@@ -234,7 +234,7 @@ def test_a_message_keeps_weights_to_a_half_step_of_their_own_largest(small_engin
 
 
 def test_long_runs_keep_forty_looks_with_the_first_and_the_last(small_engine):
-    engine = runs.Engine(small_engine)
+    engine = engines.Engine(small_engine)
     maps = studio.maps_of(("a",), list(engine.submit(studio.Request(("a",), (1,), 90, attention=True), "test")))
     engine.stop()
     assert len(maps.looks) == studio.MOST_LOOKS and (maps.looks[0], maps.looks[-1]) == (0, 89)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from lessons.shared.restoring import cells
 from lessons.shared.restoring.stage import percent
-from lessons.shared.studio import back, back_shipped, runs
+from lessons.shared.studio import back, back_shipped, engines, runs
 from lessons.shared.studio.back import CAT, DOG, PURE, Case, Restored
 from lessons.shared.studio.seen import Seen, look
 from tests.lessons.app_page import finish, open_page, press, said, unfold
@@ -152,7 +152,7 @@ def test_missing_weights_become_a_sentence_with_the_command(no_weights):
 
 def test_the_noisy_picture_on_the_page_is_the_one_that_the_engine_starts_from(small_engine):
     case = Case(CAT, 300, seed=8)
-    first = next(iter(runs.engine().submit(case.request, "test")))
+    first = next(iter(engines.engine().submit(case.request, "test")))
     np.testing.assert_array_equal(back.pixels(first.x_t), back.noisy(case)[0])
 
 
@@ -186,7 +186,7 @@ def test_what_ships_is_what_the_judge_sees_and_ever_less_comes_back():
 
 
 def test_the_shipped_restorations_are_what_the_shipped_network_makes():
-    own = runs.Engine(runs._load_model)
+    own = engines.Engine(engines.load_model)
     (made,) = back_shipped._restore(own, [back.DEFAULTS[DOG]])
     own.stop()
     shown = back.shipped(back.DEFAULTS[DOG]).pictures

@@ -21,7 +21,7 @@ from lessons.shared import prose
 from lessons.shared.growing import chart, outcome, sections
 from lessons.shared.growing.live import labels_of
 from lessons.shared.growing.message import message, sheet
-from lessons.shared.studio import cached, grow, grow_shipped, runs
+from lessons.shared.studio import cached, engines, grow, grow_shipped, runs
 from lessons.shared.studio.grow import SEEN, SLOTS, Asked, Growth
 from lessons.shared.studio.grow_shipped import PARTS, Measured
 from lessons.shared.studio.judging import Look, Mark
@@ -39,7 +39,7 @@ def made(tiny_model, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("precomputed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cached, "FOLDER", folder)
-        patch.setattr(runs, "_load_model", lambda *_: tiny_model)
+        patch.setattr(engines, "load_model", lambda *_: tiny_model)
         patch.setattr("diffusion_core.model.load_model", lambda *_: tiny_model)
         patch.setattr(grow_shipped, "PROMPTS", 2)
         patch.setattr(grow_shipped, "DRAWINGS", 8)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lessons.shared.studio import cached, runs
+from lessons.shared.studio import cached, engines
 from lessons.shared.studio import inside as studio
 from lessons.shared.unet_map import parts
 from lessons.shared.unet_map.message import message, unpack
@@ -152,7 +152,7 @@ def test_without_the_shelf_the_pass_is_made_now(small_engine, tmp_path, monkeypa
 
 def test_a_busy_network_is_said_and_nothing_hangs(small_engine, monkeypatch):
     monkeypatch.setattr(studio, "PATIENCE", 0.05)
-    runs.engine().ask(lambda model: time.sleep(1.5))
+    engines.engine().ask(lambda model: time.sleep(1.5))
     assert "did not answer in time" in said(opened(seed="77"))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,9 +14,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from diffusion_core.engine import Engine
+from diffusion_core.remote import RemoteEngine
 from diffusion_core.schedules import LOG_SNR_MIN, Schedule
 from lessons.shared.player import Frame
-from lessons.shared.studio import cached, outcomes, runs
+from lessons.shared.studio import cached, engines, outcomes, runs
 
 ROOT = Path(__file__).parents[2]
 CAT = runs.Request(("a", "red", "cat"), seeds=(3,), steps=4)
@@ -143,7 +145,7 @@ def test_default_request_is_what_the_reader_makes_of_the_default_prompt():
 
 def test_shipped_run_survives_its_file(small_engine, tmp_path, monkeypatch):
     monkeypatch.setattr(cached, "FOLDER", tmp_path)
-    monkeypatch.setattr(runs, "_load_model", small_engine)
+    monkeypatch.setattr(engines, "load_model", small_engine)
     cached.load.cache_clear()
     with pytest.raises(cached.PrecomputedMissing, match=r"lessons\.precompute"):
         runs.default_frames()
@@ -194,23 +196,28 @@ def test_likeness_is_the_layout_and_not_the_colours():
     assert outcomes.comparison(one, one).share == "words"
 
 
-def test_a_real_server_loads_its_network_before_anybody_asks(small_engine, monkeypatch):
-    loaded = threading.Event()
-    monkeypatch.setattr(runs, "_load_model", lambda network: (loaded.set(), small_engine())[1])
-    monkeypatch.setattr(runs, "WARM_AFTER", 0.01)
-    runs.warm.clear()
-    assert runs.warm() is None, "AppTest and plain scripts have no server"
-    server = SimpleNamespace(exists=lambda: True, Runtime=object, get_instance=object)
-    monkeypatch.setattr(runs, "runtime", server)
-    runs.engine.clear()
-    runs.warm.clear()
-    runs.warm()
-    assert loaded.wait(20)
-    runs.warm.clear()
+def test_a_real_server_begins_another_process_and_loads_its_network_before_anybody_asks(monkeypatch):
+    monkeypatch.setattr(engines, "WARM_AFTER", 0.01)
+    monkeypatch.setattr(engines, "RemoteEngine", partial(RemoteEngine, "tests.networks:tiny"))
+    for kept in (engines.warm, engines.engine):
+        kept.clear()
+    assert engines.warm() is None, "AppTest and plain scripts have no server"
+    assert isinstance(engines.engine(), Engine)
+    monkeypatch.setattr(engines, "runtime", SimpleNamespace(exists=lambda: True, Runtime=object, get_instance=object))
+    for kept in (engines.warm, engines.engine):
+        kept.clear()
+    engines.warm().join(20)
+    engine = engines.engine()
+    first = next(iter(engine.submit(CAT, "learner:slot")))
+    assert first.index == 0 and engine._process.poll() is None
+    assert engine.ask(lambda model: model.unet.config.thin).result(20) == 8
+    engine.stop()
+    for kept in (engines.warm, engines.engine):
+        kept.clear()
 
 
 def test_a_first_look_waits_for_a_step_but_not_for_ever(slow_engine, monkeypatch):
-    ticket = runs.engine().submit(CAT, "learner:slot")
+    ticket = engines.engine().submit(CAT, "learner:slot")
     monkeypatch.setattr(runs, "_entries", lambda: {"slot": runs._Entry("", "", ticket)})
     runs.first_look(["slot", "another"], seconds=20)
     assert ticket.steps or ticket.over

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from lessons.shared.line_chart import Line
 from lessons.shared.stepping import numbers, pixels
 from lessons.shared.stepping.chart import line_chart
-from lessons.shared.studio import cached, copies, runs
+from lessons.shared.studio import cached, copies, engines
 from lessons.shared.studio import training_step as studio
 from tests.lessons.app_page import finish, open_page, press, said
 
@@ -218,7 +218,7 @@ def test_without_the_shelf_the_page_stands(small_engine, tmp_path, monkeypatch):
 
 def test_a_busy_network_is_said_and_nothing_hangs(small_engine, monkeypatch):
     monkeypatch.setattr(studio, "PATIENCE", 0.05)
-    runs.engine().ask(lambda model: time.sleep(1.5))
+    engines.engine().ask(lambda model: time.sleep(1.5))
     at = press(opened(seed="77"), "Ask the network")
     assert "did not answer in time" in said(at)
 

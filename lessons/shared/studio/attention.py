@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from diffusion_core import attention
-from lessons.shared.studio import cached, runs
+from lessons.shared.studio import cached, engines, runs
 from lessons.shared.studio.binding import Eight, eight_of
 from lessons.shared.studio.prompt_words import labels, swapped
 from lessons.shared.studio.runs import Request, StepRecord
@@ -201,7 +201,7 @@ def shipped_requests() -> dict[str, Request]:
 
 def make_shipped() -> cached.Result:
     """All four parts' first results and what the judge says of them, for `python -m lessons.precompute`."""
-    engine = runs.own_engine()
+    engine = engines.own_engine()
     records = {slot: list(engine.submit(request, slot)) for slot, request in shipped_requests().items()}
     engine.stop()
     own, eight = maps_of(DEFAULT.words, records[OWN]), eight_of(records[PAIR])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from diffusion_core.recovery import lost_from, miss
-from lessons.shared.studio import back, cached, runs
+from lessons.shared.studio import back, cached, engines
 from lessons.shared.studio.back import CAT, DOG, Case
 from lessons.shared.studio.seen import look
 from lessons.shared.studio.workshop import pixels
@@ -57,7 +57,7 @@ def curve(test: str, told: bool) -> Curve:
 
 def make_shipped() -> cached.Result:
     """Restore the three tests and every level of the curve, for `python -m lessons.precompute`."""
-    own = runs.own_engine()
+    own = engines.own_engine()
     arrays: dict[str, np.ndarray] = {"eps": back.draw_noise.__wrapped__(back.SEED)}
     seen = {}
     for test, case in back.DEFAULTS.items():
@@ -72,7 +72,7 @@ def make_shipped() -> cached.Result:
     return arrays, {"seen": seen, "unstriped": unstriped, "other": other}
 
 
-def _measure(own: runs.Engine, test: str, told: bool) -> np.ndarray:
+def _measure(own: engines.Engine, test: str, told: bool) -> np.ndarray:
     """The five rows of a curve, one after another."""
     rows = []
     for level in GRID:
@@ -92,7 +92,7 @@ def _numbers(case: Case, restored: np.ndarray) -> tuple[float, ...]:
     return miss(restored, case.truth).mean(), miss(noisy, case.truth).mean(), striped, animal, exact
 
 
-def _restore(own: runs.Engine, cases: Sequence[Case]) -> list[np.ndarray]:
+def _restore(own: engines.Engine, cases: Sequence[Case]) -> list[np.ndarray]:
     """The finished pictures of several cases, uint8 (5, 32, 32, 3) each."""
     tickets = [own.submit(case.request, f"precompute {i}") for i, case in enumerate(cases)]
     while not all(ticket.over for ticket in tickets):

@@ -6,7 +6,7 @@ import numpy as np
 
 from diffusion_core.world.prompts import read_prompt
 from lessons.shared.player import Frame
-from lessons.shared.studio import breaking, broken, cached, runs
+from lessons.shared.studio import breaking, broken, cached, engines, runs
 from lessons.shared.studio.broken import FAULTS, Asked, Pair, Side
 from lessons.shared.studio.schedules import pixels
 
@@ -33,7 +33,7 @@ def _frames(arrays: dict[str, np.ndarray], name: str) -> list[Frame]:
 
 def make_shipped() -> cached.Result:
     """Run and judge all six, for `python -m lessons.precompute`. A run that several pairs share is kept once."""
-    model = runs._load_model("unet")
+    model = engines.load_model("unet")
     arrays: dict[str, np.ndarray] = {}
     names: dict[Side, str] = {}
     told: dict[str, dict] = {"sides": {}, "right": {}}

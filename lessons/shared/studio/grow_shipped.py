@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lessons.shared.studio import cached, grow, runs
+from lessons.shared.studio import cached, engines, grow
 from lessons.shared.studio.grow import SLOTS, Asked, Growth
 from lessons.shared.studio.judging import pack, unpack
 
@@ -71,7 +71,7 @@ def coarse(x: np.ndarray) -> np.ndarray:
 
 def _run() -> list[list]:
     """All steps of the ten runs."""
-    own = runs.own_engine()
+    own = engines.own_engine()
     tickets = [own.submit(grow.DEFAULT.request(slot), slot) for slot in SLOTS]
     while not all(ticket.over for ticket in tickets):
         for ticket in tickets:

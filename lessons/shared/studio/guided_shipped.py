@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from diffusion_core.world.prompts import read_prompt
-from lessons.shared.studio import cached, guided, runs
+from lessons.shared.studio import cached, engines, guided, runs
 from lessons.shared.studio.guided import Crowd, Moment, Pictures
 
 SHIPPED = "guided"
@@ -40,7 +40,7 @@ def load() -> Shipped:
 
 def make_shipped() -> cached.Result:
     """Run all of it on an engine of its own."""
-    engine = runs.own_engine()
+    engine = engines.own_engine()
     moments = guided.moments(list(engine.submit(REQUEST, "precompute")))
     row = Pictures.of(
         guided.PROMPT, _last(engine, guided.row_requests(REQUEST)), "cached", guided.describe_row(REQUEST)
@@ -61,6 +61,6 @@ def make_shipped() -> cached.Result:
     return arrays, told | {"made": runs.describe(REQUEST)}
 
 
-def _last(engine: runs.Engine, requests: Sequence[runs.Request]) -> np.ndarray:
+def _last(engine: engines.Engine, requests: Sequence[runs.Request]) -> np.ndarray:
     """The finished pictures of some requests, one after the other, not clipped."""
     return np.concatenate([list(engine.submit(each, "precompute"))[-1].x_t for each in requests])

@@ -7,9 +7,6 @@ replaces it, and leaving the page stops it.
 from __future__ import annotations
 
 import math
-import os
-import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -19,19 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
-from streamlit import runtime
 
-from diffusion_core.engine import Engine, EngineBusy, Request, StepRecord, Ticket
+from diffusion_core.engine import EngineBusy, Request, StepRecord, Ticket
 from diffusion_core.schedules import LOG_SNR_MAX, LOG_SNR_MIN, Schedule
 from lessons.shared.player import Frame
 from lessons.shared.studio import cached
+from lessons.shared.studio.engines import engine, own_engine
 
 if TYPE_CHECKING:
     from diffusion_core.model import Model
 
 TICKETS, LEARNER, PAGE = "beaker_tickets", "beaker_learner", "beaker_runs_page"
 FIRST = 1.4  # seconds: an idle network takes its first step in a fraction, one that a class has asked in about one
-WARM_AFTER = 2.0  # seconds: the first browser is still drawing its page until then
 # The names in SAMPLERS (which wants torch), quickest first, as people write them. A test keeps them in step.
 SAMPLER_NAMES = {"dpmpp_2m": "DPM-Solver++ (2M)", "ddim": "DDIM", "ddpm": "DDPM"}
 
@@ -67,37 +63,6 @@ class _Entry:
     title: str
     ticket: Ticket
     told_going: bool = False  # whether this pass of the page's script has heard that it goes on
-
-
-def _load_model(network: str):
-    from diffusion_core.model import load_network
-
-    return load_network(network)
-
-
-@st.cache_resource(show_spinner=False)
-def engine() -> Engine:
-    """The one engine of this server; it loads the network when it is first asked for a picture."""
-    # read when torch is loaded: two cores that also serve a class must not spin while they wait for each other
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    sys.setswitchinterval(0.001)  # seconds: the network takes Python's lock after each of its hundreds of operations
-    return Engine(_load_model)
-
-
-def own_engine() -> Engine:
-    """An engine apart from the learners', for what is shipped: in float32 on every processor."""
-    return Engine(lambda network: _load_model("unet" if network == "unet_bfloat16" else network))
-
-
-@st.cache_resource(show_spinner=False)
-def warm() -> threading.Timer | None:
-    """Load the network soon after the first page of a new server has been sent, so that nobody's Run waits for it."""
-    if not (runtime.exists() and isinstance(runtime.get_instance(), runtime.Runtime)):
-        return None  # no server, as under AppTest, whose runtime is a stand-in
-    timer = threading.Timer(WARM_AFTER, engine().warm)
-    timer.daemon = True
-    timer.start()
-    return timer
 
 
 def enter(page: str) -> None:
@@ -256,5 +221,5 @@ def default_frames() -> list[Frame]:
 
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
-           "cancel", "clear", "default_frames", "describe", "engine", "enter", "first_look", "frame", "heard_going",
-           "job", "jobs", "own_engine", "records", "start", "time_left", "warm"]  # fmt: skip
+           "cancel", "clear", "default_frames", "describe", "enter", "first_look", "frame", "heard_going",
+           "job", "jobs", "records", "start", "time_left"]  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 from diffusion_core.tickets import StepRecord
 from diffusion_core.world.prompts import read_prompt
 from lessons.shared.player import Frame
-from lessons.shared.studio import cached, runs, tallies, without
+from lessons.shared.studio import cached, engines, tallies, without
 from lessons.shared.studio.schedules import pixels
 from lessons.shared.studio.seen import Seen, from_record, look, of_scene
 
@@ -97,7 +97,7 @@ def make_shipped() -> cached.Result:
 
 def _run(requests: without.Requests) -> dict[str, list[StepRecord]]:
     """All steps of every request, by slot."""
-    own = runs.own_engine()
+    own = engines.own_engine()
     tickets = {slot: own.submit(request, slot) for slot, request in requests.items()}
     while not all(ticket.over for ticket in tickets.values()):
         for ticket in tickets.values():

@@ -15,7 +15,7 @@ from diffusion_core.world.drawing import draw
 from diffusion_core.world.prompts import Reading, read_prompt
 from diffusion_core.world.vocabulary import NOTHING, Figure, Scene
 from lessons.shared.player import Badge
-from lessons.shared.studio import cached, runs
+from lessons.shared.studio import cached, engines, runs
 from lessons.shared.studio.judging import Look, judged, pack, unpack
 
 SHIPPED, COUNT, SEED, DRAWING = "workshop", 8, 5, 1
@@ -140,7 +140,7 @@ def _edit(drawing: int) -> np.ndarray:
 
 def make_shipped() -> cached.Result:
     """Draw and judge the opening prompt, the first pair, the weak prompts and the edits."""
-    own = runs.own_engine()
+    own = engines.own_engine()
     arrays, told = {}, {}
     for name, prompt, wish in _shipped_prompts():
         *_, last = own.submit(request(read_prompt(prompt).words), "precompute")

@@ -1,0 +1,165 @@
+"""The engine as pages see it when it works in a process of its own (engine_process.py).
+
+Requests go there and steps come back; questions, which may ask anything of a network, are answered in this process.
+The other process is begun when it is first needed, and again when it has died.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import pkgutil
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from diffusion_core.engine import PATIENCE, Engine, refuse_crowds
+from diffusion_core.posts import Cancel, State, Step, Submit, ToEngine, Warm, read, send
+from diffusion_core.tickets import STOPPED, Request, StepRecord, Ticket
+
+if TYPE_CHECKING:  # torch is loaded when the first question is answered
+    from diffusion_core.model import Model
+
+LOAD = "diffusion_core.model:load_network"
+ROOT = Path(__file__).parents[1]
+SWEEP = 5.0  # seconds without a post, after which it is looked for runs that nobody waits for
+
+
+class RemoteEngine:
+    """Use it as an Engine (engine.py), from any thread.
+
+    load: where to find the function that makes a model from a network's name, as "module:name".
+    """
+
+    def __init__(self, load: str = LOAD):
+        self._load = load
+        self._lock = threading.RLock()
+        self._tickets: dict[int, Ticket] = {}  # those that are not over
+        self._numbers = itertools.count()
+        self._posts: queue.SimpleQueue[ToEngine | None] = queue.SimpleQueue()
+        self._process: subprocess.Popen | None = None
+        self._sent: set[int] = set()  # what this process was asked for
+        self._here = Engine(lambda network: pkgutil.resolve_name(load)(network))
+        threading.Thread(target=self._post, name="posts", daemon=True).start()
+        atexit.register(self.stop)
+
+    def submit(self, request: Request, session: str) -> Ticket:
+        """Queue a request; an older one of the same session is cancelled. Raises as Engine.submit does."""
+        request.validate()
+        with self._lock:
+            for ticket in self._under_way():
+                if ticket.session == session:
+                    ticket.cancel()
+            ticket = Ticket(request, session, next(self._numbers), tell=self._told)
+            refuse_crowds(ticket.learner, [each for each in self._under_way() if each.state == "waiting"])
+            self._tickets[ticket.number] = ticket
+            self._posts.put(Submit(ticket.number, request, session))
+        return ticket
+
+    def ask(self, question: Callable[[Model], Any], learner: str = "", network: str = "unet") -> Future:
+        """Have `question(model)` answered in this process; as Engine.ask."""
+        return self._here.ask(question, learner, network)
+
+    def warm(self) -> None:
+        """Load the network there, and then the one for questions here."""
+        self._posts.put(Warm())
+        self._here.ask(lambda model: None)
+
+    @property
+    def load(self) -> int:
+        """How much is asked for right now: runs under way and in line, and questions."""
+        return len(self._tickets) + self._here.load
+
+    def place_in_line(self, ticket: Ticket) -> int:
+        """How many requests are ahead of a waiting one."""
+        return sum(each.number < ticket.number and each.state == "waiting" for each in self._under_way())
+
+    def stop(self) -> None:
+        """Cancel everything and end the other process."""
+        for ticket in self._under_way():
+            ticket.cancel()
+        self._posts.put(None)
+        self._here.stop()
+        if (process := self._process) is not None:
+            process.kill()  # it holds nothing that must be saved
+            process.wait()
+        atexit.unregister(self.stop)
+
+    def _under_way(self) -> list[Ticket]:
+        return list(self._tickets.values())
+
+    def _told(self, ticket: Ticket, step: StepRecord | None) -> None:
+        if ticket.over:
+            self._tickets.pop(ticket.number, None)
+        if step is None and ticket.state == "cancelled":
+            self._posts.put(Cancel(ticket.number))
+
+    # --- below: on the thread that posts ------------------------------------------------------------------------
+
+    def _post(self) -> None:
+        while True:
+            try:
+                post = self._posts.get(timeout=SWEEP)
+            except queue.Empty:
+                self._drop_abandoned()
+                continue
+            if post is None:
+                return
+            try:
+                self._send(post)
+            except OSError:  # the process has just died, or could not be begun
+                self._lose({post.number} if isinstance(post, Submit) else set())
+
+    def _send(self, post: ToEngine) -> None:
+        if isinstance(post, Submit) and post.number not in self._tickets:
+            return  # cancelled while it waited here
+        if self._process is None or self._process.poll() is not None:
+            if isinstance(post, Cancel):
+                return
+            self._begin_process()
+        if isinstance(post, Submit):
+            self._sent.add(post.number)
+        send(self._process.stdin, post)
+
+    def _begin_process(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))}
+        command = [sys.executable, "-m", "diffusion_core.engine_process", self._load]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        self._sent = set()
+        threading.Thread(target=self._read, args=(self._process, self._sent), name="news", daemon=True).start()
+
+    def _drop_abandoned(self) -> None:
+        now = time.monotonic()
+        for ticket in self._under_way():
+            if now - ticket.last_asked > PATIENCE:
+                ticket.cancel()
+
+    # --- below: on a thread for each process that was begun ------------------------------------------------------
+
+    def _read(self, process: subprocess.Popen, sent: set[int]) -> None:
+        for news in read(process.stdout):
+            ticket = self._tickets.get(news.number)
+            match news:
+                case _ if ticket is None:  # cancelled meanwhile
+                    pass
+                case Step(_, record):
+                    ticket.append(record)
+                case State(_, state, problem, shared):
+                    ticket.shared = shared
+                    if state != "running" or ticket.state == "waiting":
+                        ticket.become(state, problem)
+            if isinstance(news, State) and ticket is not None and ticket.over:
+                sent.discard(news.number)
+        self._lose(sent)
+
+    def _lose(self, numbers: set[int]) -> None:
+        for number in list(numbers):
+            if (ticket := self._tickets.get(number)) is not None:
+                ticket.become("failed", STOPPED)
