@@ -104,16 +104,6 @@ class Engine:
             self._wake.notify()
         return asked.future
 
-    def warm(self) -> Future:
-        """Load the network, in both number types where it has two, before anybody asks for a picture."""
-
-        def both(model: Model) -> None:
-            from diffusion_core.courses import network_for
-
-            self._model(network_for(Request((), (0,))))
-
-        return self.ask(both)
-
     @property
     def load(self) -> int:
         """How much is asked for right now: runs under way and in line, and questions."""

@@ -2,9 +2,8 @@
 
     python -m diffusion_core.engine_process diffusion_core.model:load_network
 
-A pass is one call without that lock, but the steps between two passes are some twenty small operations for each
-picture, and PyTorch lets go of the lock, and asks for it again, at every one. Beside thirty learners' pages each
-asking can take a millisecond.
+A pass is one call without that lock. But the steps between two passes are many small operations, and PyTorch lets go
+of the lock, and asks for it again, at every one: beside a class's pages each asking can take a millisecond.
 
 It reads posts (posts.py) on its standard input, writes them on its standard output, and ends when its input does.
 """
@@ -23,8 +22,10 @@ from queue import SimpleQueue
 from typing import BinaryIO
 
 from diffusion_core.engine import Engine, EngineBusy
-from diffusion_core.posts import Cancel, State, Step, Submit, Warm, read, send
+from diffusion_core.posts import Cancel, State, Step, Submit, read, send
 from diffusion_core.tickets import StepRecord, Ticket
+
+NICE = 5  # a page needs a core for milliseconds, and comes before the passes; alone they get all that there is
 
 
 def serve(engine: Engine, inbox: BinaryIO, outbox: BinaryIO) -> None:
@@ -47,8 +48,6 @@ def serve(engine: Engine, inbox: BinaryIO, outbox: BinaryIO) -> None:
             case Cancel(number):
                 if number in under_way:
                     under_way.pop(number).cancel()
-            case Warm():
-                engine.warm()
 
 
 def _report(outbox: BinaryIO, news: SimpleQueue) -> None:
@@ -59,8 +58,9 @@ def _report(outbox: BinaryIO, news: SimpleQueue) -> None:
 
 def main() -> None:
     """The process: its only argument says which function loads a network by its name."""
-    if hasattr(signal, "SIGINT"):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends whoever asked, and that ends this
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends whoever asked, and that ends this
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     inbox, outbox = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever is printed must not come between the posts
     serve(Engine(pkgutil.resolve_name(sys.argv[1])), inbox, outbox)

@@ -26,10 +26,6 @@ class Cancel(NamedTuple):
     number: int
 
 
-class Warm(NamedTuple):
-    """To the engine: load the network now."""
-
-
 class Step(NamedTuple):
     """From the engine: one step more."""
 
@@ -46,7 +42,7 @@ class State(NamedTuple):
     shared: bool
 
 
-ToEngine = Submit | Cancel | Warm
+ToEngine = Submit | Cancel
 FromEngine = Step | State
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diffusion_core.engine import PATIENCE, Engine, refuse_crowds
-from diffusion_core.posts import Cancel, State, Step, Submit, ToEngine, Warm, read, send
+from diffusion_core.posts import Cancel, State, Step, Submit, ToEngine, read, send
 from diffusion_core.tickets import STOPPED, Request, StepRecord, Ticket
 
 if TYPE_CHECKING:  # torch is loaded when the first question is answered
@@ -66,11 +66,6 @@ class RemoteEngine:
     def ask(self, question: Callable[[Model], Any], learner: str = "", network: str = "unet") -> Future:
         """Have `question(model)` answered in this process; as Engine.ask."""
         return self._here.ask(question, learner, network)
-
-    def warm(self) -> None:
-        """Load the network there, and then the one for questions here."""
-        self._posts.put(Warm())
-        self._here.ask(lambda model: None)
 
     @property
     def load(self) -> int:

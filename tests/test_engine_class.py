@@ -247,9 +247,6 @@ def test_networks_are_loaded_by_name_when_first_asked_for(tiny_model):
     for name in ("sibling_3", "unet", "sibling_3"):
         list(engine.submit(replace(CAT, network=name, exact=True), "one:x"))
     assert loaded == ["sibling_3", "unet"]
-    engine.warm().result(20)  # both number types, where this processor has both
-    loaded = [name for name in loaded if name != "unet_bfloat16"]
-    assert loaded == ["sibling_3", "unet"]
     engine.stop()
 
 

@@ -113,7 +113,9 @@ def check_yourself(questions: Sequence[Question], key: str) -> None:
             _question(question, f"{key}-quiz-{place}")
 
 
+@st.fragment
 def _question(question: Question, key: str) -> None:
+    """An answer concerns nothing else on the page, which need not run again for it."""
     options = [option.text for option in question.options]
     chosen = st.radio(question.text, options, index=None, key=key, persist_state="session")
     if chosen not in options:

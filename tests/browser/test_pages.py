@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
 FOCUSED = "document.activeElement.closest('[class*=st-key-]')?.className ?? ''"
 
 
@@ -47,3 +49,21 @@ def test_the_keyboard_goes_on_from_a_run_that_was_cancelled(page, serve, settled
     page.get_by_role("button", name="Run", exact=True).press("Enter")
     page.get_by_role("button", name="Cancel").press("Enter")
     page.wait_for_function(f"({FOCUSED}).includes('st-key-reverse')")
+
+
+def test_an_answer_is_explained_without_running_the_page_again_and_outlasts_its_next_run(page, serve, settled):
+    page.goto(f"{serve('app.py')}/words-become-vectors")
+    page.locator(".space[data-drawn]").wait_for(timeout=60_000)
+    settled(page)
+    quiz, quiet = page.locator("[class*=st-key-bk-quiz]").first, len(page.sent)
+    quiz.locator("label", has=page.get_by_role("radio")).first.click()
+    explained = quiz.locator("[class*=st-key-bk-right], [class*=st-key-bk-wrong]")
+    explained.wait_for()
+    settled(page)
+    told = [BackMsg.FromString(frame).rerun_script for frame in page.sent[quiet:]]
+    assert told and all(ask.fragment_id for ask in told)
+    page.get_by_label("Phrase").or_(page.get_by_role("textbox")).first.fill("a dog")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**phrase=a*dog*")
+    settled(page)
+    assert explained.count() == 1

@@ -197,7 +197,6 @@ def test_likeness_is_the_layout_and_not_the_colours():
 
 
 def test_a_real_server_begins_another_process_and_loads_its_network_before_anybody_asks(monkeypatch):
-    monkeypatch.setattr(engines, "WARM_AFTER", 0.01)
     monkeypatch.setattr(engines, "RemoteEngine", partial(RemoteEngine, "tests.networks:tiny"))
     for kept in (engines.warm, engines.engine):
         kept.clear()
@@ -206,12 +205,25 @@ def test_a_real_server_begins_another_process_and_loads_its_network_before_anybo
     monkeypatch.setattr(engines, "runtime", SimpleNamespace(exists=lambda: True, Runtime=object, get_instance=object))
     for kept in (engines.warm, engines.engine):
         kept.clear()
-    engines.warm().join(20)
+    engines.warm().join(30)
     engine = engines.engine()
-    first = next(iter(engine.submit(CAT, "learner:slot")))
-    assert first.index == 0 and engine._process.poll() is None
-    assert engine.ask(lambda model: model.unet.config.thin).result(20) == 8
+    assert engine._process.poll() is None, "it was begun, and goes on"
+    assert engine.load <= 1, "what warmed it is over, but for a question here"
+    assert len(list(engine.submit(CAT, "learner:slot"))) == CAT.steps + 1
+    assert engine.ask(lambda model: model.unet.config.thin).result(30) == 8
     engine.stop()
+    for kept in (engines.warm, engines.engine):
+        kept.clear()
+
+
+def test_a_server_without_weights_warms_nothing_and_says_nothing(monkeypatch, capfd):
+    monkeypatch.setattr(engines, "RemoteEngine", partial(RemoteEngine, "tests.networks:missing"))
+    monkeypatch.setattr(engines, "runtime", SimpleNamespace(exists=lambda: True, Runtime=object, get_instance=object))
+    for kept in (engines.warm, engines.engine):
+        kept.clear()
+    engines.warm().join(30)
+    engines.engine().stop()
+    assert "Traceback" not in capfd.readouterr().err
     for kept in (engines.warm, engines.engine):
         kept.clear()
 
