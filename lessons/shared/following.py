@@ -22,7 +22,7 @@ from lessons.shared.mount import MOUNT
 from lessons.shared.studio import engines, runs
 
 POLL = 0.05  # seconds from an answer to the next question: about five looks a second, as far as the server keeps up
-CROWD = 0.04  # seconds more for each run of the class that is under way: each look takes Python's lock for a while
+CROWD = 0.02  # seconds more for each run of the class that is under way: looks take time from the class's pages
 # Seconds without an answer, after which the browser asks again: a crowded server may lose one. It then waits twice as
 # long each time: asked every four seconds, a server that needs five would never get to an end.
 PATIENCE = 4.0
