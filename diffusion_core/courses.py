@@ -100,9 +100,9 @@ class Course:
         return len(self.contexts[0].words) if acts else len(run.x_t)
 
     @property
-    def progress(self) -> float:
-        """The share of its steps that is done."""
-        return self.run.index / len(self.run.times)
+    def pace(self) -> float:
+        """The share of its steps that is done, for each second since it began."""
+        return self.run.index / len(self.run.times) / max(time.monotonic() - self.began, 1e-9)
 
 
 def network_for(request: Request) -> str:

@@ -17,7 +17,7 @@ class Waiting(Protocol):
     learner: str
     network: str
     rows: int  # of the network, in one pass
-    progress: float  # share of its steps that is done
+    pace: float  # share of its steps that is done, for each second since it began
     number: int  # in order of arrival
 
 
@@ -28,17 +28,18 @@ Question = TypeVar("Question")
 
 
 def next_pass(runs: Sequence[Run], most_rows: int) -> list[Run]:
-    """The runs of one pass: everybody's least advanced one first, then everybody's second, and so on.
+    """The runs of one pass: everybody's slowest one first, then everybody's second, and so on.
 
-    Among learners, who has had least comes first, all of their runs that are under way counted together. So a
-    learner with many runs gets as much as one with a single run, and everybody's picture moves. All runs of a pass
-    ask the same network; there is at least one, however large.
+    Among learners, who has had least for the time comes first, all of their runs that are under way counted together.
+    So a learner with many runs gets as much as one with a single run, and everybody's picture moves: a new one at
+    once, and an older one although new ones keep coming (by progress alone it would stand still until all of them
+    had caught up with it). All runs of a pass ask the same network; there is at least one, however large.
     """
     had, turns, ranked = Counter(), Counter(), []
     for run in runs:
-        had[run.learner] += run.progress
-    for run in sorted(runs, key=lambda run: (run.progress, run.number)):
-        ranked.append((turns[run.learner], had[run.learner], run.progress, run.number, run))
+        had[run.learner] += run.pace
+    for run in sorted(runs, key=lambda run: (run.pace, run.number)):
+        ranked.append((turns[run.learner], had[run.learner], run.pace, run.number, run))
         turns[run.learner] += 1
     in_order = [run for *_, run in sorted(ranked, key=lambda each: each[:4])]
     chosen, rows = in_order[:1], sum(run.rows for run in in_order[:1])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pytest
 
@@ -18,10 +20,11 @@ class Asked:
     rows: int = 2
     network: str = "unet"
     done: int = 0
+    age: float = 1.0
 
     @property
-    def progress(self) -> float:
-        return self.done / self.steps
+    def pace(self) -> float:
+        return self.done / self.steps / self.age
 
 
 def work(runs: list[Asked], rows: int = 16) -> list[Asked]:
@@ -43,6 +46,28 @@ def test_all_fit_into_one_pass_when_they_are_few():
 def test_who_is_behind_goes_first():
     ahead, behind = Asked("a", 0, done=10, rows=16), Asked("b", 1, done=1, rows=16)
     assert next_pass([ahead, behind], 16) == [behind]
+
+
+@pytest.mark.parametrize("load", [0.6, 0.8, 0.9])
+def test_newcomers_get_their_first_step_at_once_and_hold_up_nobody_under_way(load):
+    """Eight runs fit a pass; learners come by chance, as many as take this share of all passes."""
+    random.seed(load)
+    runs, firsts, gaps, last, now = [], [], [], {}, 0
+    coming = accumulate(random.expovariate(load * 8 / 20) for _ in range(600))
+    arrivals = [Asked(f"l{i}", i, age=at) for i, at in enumerate(coming)]  # age: at first, when it begins
+    began = [run.age for run in arrivals]
+    while arrivals or runs:
+        while arrivals and arrivals[0].age <= now:
+            runs.append(arrivals.pop(0))
+        now += 1
+        for run in runs:
+            run.age = now - began[run.number]
+        for run in next_pass(runs, 16):
+            (gaps if run.done else firsts).append(now - last.get(run.number, began[run.number]))
+            run.done, last[run.number] = run.done + 1, now
+        runs = [run for run in runs if run.done < run.steps]
+    assert max(firsts) <= 3
+    assert max(gaps) <= 15, "by progress alone somebody waits 74 passes and more"
 
 
 def test_thirty_learners_all_move_before_anybody_is_two_steps_ahead():
