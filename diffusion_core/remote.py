@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # torch is loaded when the first question is answered
 
 LOAD = "diffusion_core.model:load_network"
 ROOT = Path(__file__).parents[1]
-SWEEP = 5.0  # seconds without a post, after which it is looked for runs that nobody waits for
+SWEEP = 5.0  # seconds between two looks for runs that nobody waits for
 
 
 class RemoteEngine:
@@ -40,7 +40,7 @@ class RemoteEngine:
 
     def __init__(self, load: str = LOAD):
         self._load = load
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._tickets: dict[int, Ticket] = {}  # those that are not over
         self._numbers = itertools.count()
         self._posts: queue.SimpleQueue[ToEngine | None] = queue.SimpleQueue()
@@ -99,18 +99,20 @@ class RemoteEngine:
     # --- below: on the thread that posts ------------------------------------------------------------------------
 
     def _post(self) -> None:
+        sweep = time.monotonic() + SWEEP
         while True:
             try:
-                post = self._posts.get(timeout=SWEEP)
+                post = self._posts.get(timeout=max(sweep - time.monotonic(), 0))
             except queue.Empty:
                 self._drop_abandoned()
+                sweep = time.monotonic() + SWEEP
                 continue
             if post is None:
                 return
             try:
                 self._send(post)
             except OSError:  # the process has just died, or could not be begun
-                self._lose({post.number} if isinstance(post, Submit) else set())
+                self._lose({post.number})
 
     def _send(self, post: ToEngine) -> None:
         if isinstance(post, Submit) and post.number not in self._tickets:
@@ -121,6 +123,8 @@ class RemoteEngine:
             self._begin_process()
         if isinstance(post, Submit):
             self._sent.add(post.number)
+        else:
+            self._sent.discard(post.number)
         send(self._process.stdin, post)
 
     def _begin_process(self) -> None:
@@ -153,6 +157,8 @@ class RemoteEngine:
             if isinstance(news, State) and ticket is not None and ticket.over:
                 sent.discard(news.number)
         self._lose(sent)
+        process.kill()  # where it has not ended but cannot be understood any more
+        process.wait()
 
     def _lose(self, numbers: set[int]) -> None:
         for number in list(numbers):

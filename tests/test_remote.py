@@ -64,7 +64,9 @@ def test_the_steps_are_those_of_an_engine_in_this_process(remote, tiny_model, re
 def test_nothing_is_left_when_all_is_done(remote):
     tickets = [remote.submit(replace(CAT, seeds=(i,)), f"learner {i}:x") for i in range(5)]
     assert all(len(list(ticket)) == 7 and ticket.state == "done" for ticket in tickets)
-    assert remote.load == 0 and not remote._sent
+    gone = remote.submit(LONG, "gone:x")
+    gone.cancel()
+    assert remote.load == 0 and wait_for(lambda: not remote._sent)
 
 
 def test_the_same_request_of_two_is_computed_once(slow):
@@ -115,11 +117,17 @@ def test_a_full_line_is_said_and_places_are_counted(monkeypatch):
     assert {ticket.state for ticket in tickets} == {"cancelled"}
 
 
-def test_a_run_nobody_asks_for_is_dropped(slow, monkeypatch):
-    monkeypatch.setattr("diffusion_core.remote.PATIENCE", 0.1)
+def test_a_run_nobody_asks_for_is_dropped_although_others_go_on_asking(monkeypatch):
     monkeypatch.setattr("diffusion_core.remote.SWEEP", 0.1)
+    slow = RemoteEngine("tests.networks:slow")
     ticket = slow.submit(LONG, "gone:x")
-    assert wait_for(lambda: ticket.over)
+    next(iter(ticket))
+    monkeypatch.setattr("diffusion_core.remote.PATIENCE", 0.5)
+    end = time.monotonic() + 20
+    while not ticket.over and time.monotonic() < end:
+        slow.submit(CAT, "busy:x")
+        time.sleep(0.02)
+    slow.stop()
     assert ticket.state == "cancelled" and len(ticket.steps) < 500
 
 
