@@ -156,9 +156,9 @@ class RemoteEngine:
                         ticket.become(state, problem)
             if isinstance(news, State) and ticket is not None and ticket.over:
                 sent.discard(news.number)
-        self._lose(sent)
         process.kill()  # where it has not ended but cannot be understood any more
-        process.wait()
+        process.wait()  # before anybody hears of it: who then asks again must not be sent to this one
+        self._lose(sent)
 
     def _lose(self, numbers: set[int]) -> None:
         for number in list(numbers):

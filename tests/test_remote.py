@@ -131,7 +131,8 @@ def test_a_run_nobody_asks_for_is_dropped_although_others_go_on_asking(monkeypat
     assert ticket.state == "cancelled" and len(ticket.steps) < 500
 
 
-def test_runs_are_told_that_the_process_died_and_the_next_one_works(slow):
+@pytest.mark.parametrize("again", range(4))  # who asks at once must not be sent to the one that is just ending
+def test_runs_are_told_that_the_process_died_and_the_next_one_works(slow, again):
     lost = [slow.submit(replace(LONG, seeds=(i,)), f"{i}:x") for i in range(3)]
     next(iter(lost[0]))
     slow._process.kill()
