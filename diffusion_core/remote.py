@@ -144,18 +144,16 @@ class RemoteEngine:
 
     def _read(self, process: subprocess.Popen, sent: set[int]) -> None:
         for news in read(process.stdout):
-            ticket = self._tickets.get(news.number)
+            if (ticket := self._tickets.get(news.number)) is None:
+                continue  # cancelled meanwhile
             match news:
-                case _ if ticket is None:  # cancelled meanwhile
-                    pass
                 case Step(_, record):
                     ticket.append(record)
-                case State(_, state, problem, shared):
+                case State(number, state, problem, shared):
                     ticket.shared = shared
-                    if state != "running" or ticket.state == "waiting":
-                        ticket.become(state, problem)
-            if isinstance(news, State) and ticket is not None and ticket.over:
-                sent.discard(news.number)
+                    ticket.become(state, problem)
+                    if ticket.over:
+                        sent.discard(number)
         process.kill()  # where it has not ended but cannot be understood any more
         process.wait()  # before anybody hears of it: who then asks again must not be sent to this one
         self._lose(sent)

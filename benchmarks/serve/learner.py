@@ -163,9 +163,9 @@ class Learner:
         """Ask once, and again where no answer comes, each time after twice as long; an answer brings a new clock."""
         patience = clock.patience
         await asyncio.sleep(clock.every)
-        for _ in range(int(patience / BEAT)):  # the page runs to its end first
-            if self.page.busy:
-                await asyncio.sleep(BEAT)
+        latest = now() + patience
+        while self.page.busy and now() < latest:  # the page runs to its end first
+            await asyncio.sleep(BEAT)
         while not self._closed:
             try:
                 await self._send(fragment_id=fragment, ticked=clock.trigger)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -196,36 +197,41 @@ def test_likeness_is_the_layout_and_not_the_colours():
     assert outcomes.comparison(one, one).share == "words"
 
 
-def test_a_real_server_begins_another_process_and_loads_its_network_before_anybody_asks(monkeypatch):
-    monkeypatch.setattr(engines, "RemoteEngine", partial(RemoteEngine, "tests.networks:tiny"))
-    for kept in (engines.warm, engines.engine):
-        kept.clear()
+@pytest.fixture
+def served(monkeypatch) -> Iterator[Callable[[str], RemoteEngine]]:
+    """served(network): the warmed engine of a real server, with a network of tests/networks.py."""
+    kept = (engines.warm, engines.engine)
+
+    def begin(network: str) -> RemoteEngine:
+        for each in kept:
+            each.clear()
+        there = SimpleNamespace(exists=lambda: True, Runtime=object, get_instance=object)
+        monkeypatch.setattr(engines, "runtime", there)
+        monkeypatch.setattr(engines, "RemoteEngine", partial(RemoteEngine, f"tests.networks:{network}"))
+        engines.warm().join(30)
+        return engines.engine()
+
+    for each in kept:
+        each.clear()
+    yield begin
+    engines.engine().stop()
+    for each in kept:
+        each.clear()
+
+
+def test_a_real_server_begins_another_process_and_loads_its_network_before_anybody_asks(served):
     assert engines.warm() is None, "AppTest and plain scripts have no server"
     assert isinstance(engines.engine(), Engine)
-    monkeypatch.setattr(engines, "runtime", SimpleNamespace(exists=lambda: True, Runtime=object, get_instance=object))
-    for kept in (engines.warm, engines.engine):
-        kept.clear()
-    engines.warm().join(30)
-    engine = engines.engine()
+    engine = served("tiny")
     assert engine._process.poll() is None, "it was begun, and goes on"
     assert engine.load <= 1, "what warmed it is over, but for a question here"
     assert len(list(engine.submit(CAT, "learner:slot"))) == CAT.steps + 1
     assert engine.ask(lambda model: model.unet.config.thin).result(30) == 8
-    engine.stop()
-    for kept in (engines.warm, engines.engine):
-        kept.clear()
 
 
-def test_a_server_without_weights_warms_nothing_and_says_nothing(monkeypatch, capfd):
-    monkeypatch.setattr(engines, "RemoteEngine", partial(RemoteEngine, "tests.networks:missing"))
-    monkeypatch.setattr(engines, "runtime", SimpleNamespace(exists=lambda: True, Runtime=object, get_instance=object))
-    for kept in (engines.warm, engines.engine):
-        kept.clear()
-    engines.warm().join(30)
-    engines.engine().stop()
+def test_a_server_without_weights_warms_nothing_and_says_nothing(served, capfd):
+    served("missing")
     assert "Traceback" not in capfd.readouterr().err
-    for kept in (engines.warm, engines.engine):
-        kept.clear()
 
 
 def test_a_first_look_waits_for_a_step_but_not_for_ever(slow_engine, monkeypatch):
