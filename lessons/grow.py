@@ -75,18 +75,20 @@ with when:
 # --- the loss, and what it does not say ---
 
 st.header(words.text("curves-title"), anchor=False)
-st.markdown(words.text("curves"))
 if measured is None:
+    st.markdown(words.text("curves"))
     st.caption(missing)
 else:
     left, right = st.columns(2, gap="large")
     with left:
-        sections.loss(measured, words)
+        st.markdown(words.text("curves"))
+        st.markdown(sections.loss_said(measured, words))
     with right:
         done, (_, count) = settled(measured.error), measured.right["all"][0]
         question = words.text("ask-quality", seen=f"{grow.SEEN[done]:,}", count=count)
         told = guess.ask_number("grow-quality", question, 0, count, unit=f"of {count}", opened=ask.linked)
-        sections.quality(told, measured, words)
+    sections.curves(told, measured, words)
+    sections.quality(told, measured, words)
 
 page.try_this(words.moves())
 page.what_you_saw(words.text("saw"), belief=words.text("belief"), truth=words.text("truth"))

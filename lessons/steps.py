@@ -84,7 +84,7 @@ sections.average(one, shipped, words)
 
 st.header(words.text("dice-title"), anchor=False)
 st.markdown(words.text("dice"))
-thrown = guess.ask_number("g-dice", words.text("ask-dice"), 0, steps.DICE, opened=ask.linked)
+thrown = guess.ask_number("g-dice", words.text("ask-dice"), 0, steps.DICE, unit=f"of {steps.DICE}", opened=ask.linked)
 sections.dice(thrown, shipped, words)
 
 st.header(words.text("published-title"), anchor=False)

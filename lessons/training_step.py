@@ -54,7 +54,7 @@ with play:
     line = st.container(key="bk-status-one")
     now = (lambda: studio.ask(picture, (t,), seed)) if ask.ran else None
     answer = answers("one", now, opens_with and told.open, waiting)
-    line.markdown(words.text("asked" if answer else "press"))
+    line.markdown(words.text("asked" if answer else "press-guessed" if told.open else "press"))
     stepping.show(cells.one(one, answer, labels))
     if answer:
         stepping.show(cells.by_hand(one, answer, labels))

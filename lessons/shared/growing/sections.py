@@ -52,28 +52,35 @@ def became_said(found: outcome.Became, growth: Growth, words: Prose) -> str:
     return said + " " + words.text("whole", seen=f"{SEEN[whole]:,}")
 
 
-def loss(measured: Measured, words: Prose) -> None:
-    """The loss at the ten moments: there from the start, for the guess builds on it."""
+def loss_said(measured: Measured, words: Prose) -> str:
+    """How the loss went over the ten moments: said from the start, for the guess builds on it."""
     settled = outcome.settled(measured.error)
-    said = words.text("loss-said", first=f"{measured.error[0]:.2f}", settled=f"{measured.error[settled]:.3f}",
+    return words.text("loss-said", first=f"{measured.error[0]:.2f}", settled=f"{measured.error[settled]:.3f}",
                       seen=f"{SEEN[settled]:,}", last=f"{measured.error[-1]:.3f}", most=f"{SEEN[-1]:,}")  # fmt: skip
-    line_chart.draw(chart.loss_curve(measured, labels_of(words), settled, said.replace("*", "")))
-    st.markdown(said)
-    pictures.show_badge("cached", words.text("measured-loss"))
+
+
+def curves(told: guess.Guess, measured: Measured, words: Prose) -> None:
+    """The loss, and beside it on the same axis, once guessed, how often the pictures are right."""
+    settled, labels = outcome.settled(measured.error), labels_of(words)
+    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+    with left:
+        line_chart.draw(chart.loss_curve(measured, labels, settled, loss_said(measured, words).replace("*", "")))
+        pictures.show_badge("cached", words.text("measured-loss"))
+    with right:
+        if not told.open:
+            return st.caption(words.text("quality-locked"))
+        guessed, said = told.value if told.made else None, quality_said(measured, words).replace("*", "")
+        line_chart.draw(chart.quality_curve(measured, labels, settled, said, guessed))
+        count = measured.right["all"][0][1]
+        pictures.show_badge("cached", words.text("measured-quality", count=count, scale=f"{measured.guidance:g}"))
 
 
 def quality(told: guess.Guess, measured: Measured, words: Prose) -> None:
-    """How often the pictures are right at the ten moments, and what that says of the loss."""
-    if not told.open:
-        return st.caption(words.text("quality-locked"))
-    settled = outcome.settled(measured.error)
-    now, count = measured.right["all"][settled]
-    said = quality_said(measured, words)
-    guessed = told.value if told.made else None
-    line_chart.draw(chart.quality_curve(measured, labels_of(words), settled, said.replace("*", ""), guessed))
-    guess.reveal(told, now, said, unit=f"of {count}")
-    st.markdown(order_said(measured, words))
-    return pictures.show_badge("cached", words.text("measured-quality", count=count, scale=f"{measured.guidance:g}"))
+    """The guess beside what the pictures did, and what that says of the loss."""
+    if told.open:
+        now, count = measured.right["all"][outcome.settled(measured.error)]
+        guess.reveal(told, now, quality_said(measured, words), unit=f"of {count}")
+        st.markdown(order_said(measured, words))
 
 
 def quality_said(measured: Measured, words: Prose) -> str:

@@ -171,4 +171,4 @@ def _reveal_dice(
     facts = {"least": grid.many(least), "few": grid.shades(spreads[least]),
              "most": grid.many(most), "many": grid.shades(spreads[most])}  # fmt: skip
     sentence = words.text("dice-said", steps=grid.many(at), right=right[at], score=score, **facts)
-    guess.reveal(told, f"{right[at]} of {steps.DICE}", sentence)
+    guess.reveal(told, right[at], sentence, unit=f"of {steps.DICE}")

@@ -154,7 +154,8 @@ def said(words: Prose, seen: Seen) -> str:
 def pair(words: Prose, right: Any, opened: bool, request: Request, opening: Shipped | None) -> None:
     """Eight pictures of two animals: how many are right, by the judge, and one of each kind opened."""
     with right:
-        told = guess.ask_number("g-pair", words.text("ask-pair"), 0, studio.PAIR_SEEDS, opened=opened)
+        unit = f"of {studio.PAIR_SEEDS}"
+        told = guess.ask_number("g-pair", words.text("ask-pair"), 0, studio.PAIR_SEEDS, unit=unit, opened=opened)
         done = studio.at_hand(studio.PAIR, request, opening)
         if not told.open:
             return guess.reveal(told, "", "")
