@@ -3,6 +3,7 @@
 One pass by batch size in three ways: asked for operation by operation, frozen with every operation shared out over the
 cores, and frozen with the rows shared out, as the course runs it. One training step, and the best matrix product and
 3×3 convolution of the same run, so that the share of the machine's ceiling can be said. Medians of interleaved rounds.
+Then what a pass of sixteen rows on one core is made of: the profile that says where the rest of the ceiling went.
 The course's server has its cores sleep while they wait: OMP_WAIT_POLICY=PASSIVE in front of the command does the same.
 """
 
@@ -13,11 +14,13 @@ import json
 import os
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from diffusion_core.frozen import fast_bfloat16, freeze
@@ -30,13 +33,23 @@ from diffusion_core.training import WEIGHTINGS, FitSettings, TrainState, v_loss
 BATCHES = (1, 2, 4, 8, 16, 32)
 TRAIN_BATCH = 64
 WAYS = ("plain", "frozen", "by rows")
+PROFILED = 16  # rows
+KINDS = {  # of operations, by what PyTorch calls them
+    "3×3 and other convolutions": ("convolution",),
+    "matrix products": ("mm", "addmm", "bmm", "baddbmm"),
+    "norms": ("native_group_norm", "native_layer_norm"),
+    "activations and softmax": ("silu", "gelu", "softmax", "masked_fill"),
+    "copies and changes of type": ("copy", "cat", "clone", "index_select", "pixel_shuffle", "pixel_unshuffle"),
+    "sums and products, element by element": ("add", "mul", "div"),
+}
+REST = "all the rest"
 SIDE, WIDTH = 16, 256  # of the convolution that says what the machine can do
 
 
 def inputs(rows: int) -> tuple[Tensor, ...]:
-    """x_t, log_snr, words, mask for `rows` pictures."""
+    """x_t, log_snr, words heard, mask for `rows` pictures of one sentence each."""
     x = torch.randn(rows, 3, 32, 32).to(memory_format=torch.channels_last)
-    return x, torch.randn(rows), torch.randn(rows, 24, 128), torch.ones(rows, 24, dtype=torch.bool)
+    return x, torch.randn(rows), torch.randn(rows, 1, 24, 128), torch.ones(rows, 1, 24, dtype=torch.bool)
 
 
 def forward(unet: UNet, rows: int, kind: torch.dtype) -> dict[str, Callable[[], None]]:
@@ -60,6 +73,7 @@ def training_step(unet: UNet) -> Callable[[], None]:
     settings = FitSettings(1.0, batch=TRAIN_BATCH)
     state, generator = TrainState.fresh(unet, settings), torch.Generator().manual_seed(0)
     x0, _, words, mask = inputs(TRAIN_BATCH)
+    words, mask = words[:, 0], mask[:, 0]
 
     def run() -> None:
         with autocast(torch.device("cpu")):
@@ -103,6 +117,28 @@ def medians(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, float
     return {name: statistics.median(spent) for name, spent in times.items()}
 
 
+def made_of(unet: UNet, kind: torch.dtype, passes: int = 10) -> dict[str, float]:
+    """The share of each kind of operation in the time of a frozen pass on one core."""
+    frozen, given, threads = freeze(Typed(unet, kind).eval(), *inputs(2)), inputs(PROFILED), torch.get_num_threads()
+    torch.set_num_threads(1)
+    run = _quietly(frozen, given)
+    for _ in range(4):  # the interpreter settles on its third call
+        run()
+    with profile(activities=[ProfilerActivity.CPU]) as profiled:
+        for _ in range(passes):
+            run()
+    torch.set_num_threads(threads)
+    spent: Counter[str] = Counter()
+    for each in profiled.key_averages():
+        spent[_kind_of(each.key)] += each.self_cpu_time_total
+    return {name: spent[name] / spent.total() for name in (*KINDS, REST)}
+
+
+def _kind_of(operation: str) -> str:
+    name = operation.removeprefix("aten::").strip("_").removeprefix("mkldnn_")
+    return next((kind for kind, names in KINDS.items() if name in names), REST)
+
+
 def tell(
     spent: dict[str, float], products: dict[str, float], convolutions: dict[str, float], flops: int, parameters: int
 ) -> None:
@@ -123,6 +159,13 @@ def tell(
     print(f"training: {TRAIN_BATCH / spent['training step']:.0f} pictures/s at batch {TRAIN_BATCH}")
 
 
+def tell_shares(shares: dict[str, dict[str, float]]) -> None:
+    """Print what a pass is made of, in each number type."""
+    print(f"\n| one pass of {PROFILED} rows on one core | {' | '.join(shares)} |\n|---{'|---' * len(shares)}|")
+    for name in (*KINDS, REST):
+        print(f"| {name} | {' | '.join(f'{share[name]:.0%}' for share in shares.values())} |")
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -131,7 +174,7 @@ def main() -> None:
     options = parser.parse_args()
     unet = UNet(UNetConfig()).to(memory_format=torch.channels_last)
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        unet(*inputs(1))
+        unet.answer(*inputs(1))
     flops = counter.get_total_flops()
     kinds = {"float32": torch.float32} | ({"bfloat16": torch.bfloat16} if fast_bfloat16() else {})
     jobs = {
@@ -148,8 +191,11 @@ def main() -> None:
     convolutions = {name: convolution_flops() / spent[f"convolution {name}"] for name in kinds}
     parameters = sum(p.numel() for p in unet.parameters())
     tell(spent, products, convolutions, flops, parameters)
+    shares = {name: made_of(unet, kind) for name, kind in kinds.items()}
+    tell_shares(shares)
     if options.json:
-        found = {"seconds": spent, "products": products, "convolutions": convolutions, "flops": flops}
+        found = {"seconds": spent, "products": products, "convolutions": convolutions, "flops": flops,
+                 "made_of": shares}  # fmt: skip
         options.json.write_text(json.dumps(found, indent=1))
 
 

@@ -21,7 +21,18 @@ import torch
 
 from benchmarks import peer_jobs, peer_report
 from benchmarks.network import matmul
-from benchmarks.peer_networks import DIFFUSERS, INSTALL, PLAIN, Family, Layout, Size, family_size, match, our_size
+from benchmarks.peer_networks import (
+    DIFFUSERS,
+    INSTALL,
+    PLAIN,
+    Family,
+    Layout,
+    Size,
+    family_size,
+    match,
+    our_flops_a_row,
+    our_size,
+)  # fmt: skip
 from benchmarks.peer_report import OURS, Times, interleaved
 from diffusion_core.engine import Engine
 from diffusion_core.frozen import fast_bfloat16
@@ -88,9 +99,12 @@ def measure_training(model: Model, peers: Sequence[Peer], batch: int, rounds: in
 
 
 def measure_passes(
-    engine: Engine, ours: Size, peers: Sequence[Peer], rounds: int, half: bool
+    engine: Engine, a_row: int, peers: Sequence[Peer], rounds: int, half: bool
 ) -> tuple[dict[str, dict], dict[str, float]]:
-    """One pass by each, as a share of the fastest matrix product in its type among the rounds; and those products."""
+    """One pass by each, as a share of the fastest matrix product in its type among the rounds; and those products.
+
+    a_row: FLOPs for a row of ours.
+    """
     kinds = {name: getattr(torch, name) for name in ("float32", "bfloat16")[: 1 + half]}
     ours_by_kind = {f"{OURS}, {kind}": kind for kind in kinds}
     jobs = {
@@ -103,7 +117,7 @@ def measure_passes(
     products = {kind: PRODUCT / min(times.pop(kind)) for kind in kinds}
     # a whole request of ours, sampler and all, by its steps: what a learner's passes take
     times |= {name: [seconds / peer_jobs.STEPS for seconds in times[name]] for name in ours_by_kind}
-    flops = dict.fromkeys(ours_by_kind, ours.flops) | {p.label: p.size.flops for p in peers}
+    flops = dict.fromkeys(ours_by_kind, a_row) | {p.label: p.size.flops for p in peers}
     ceilings = {name: products[kind] for name, kind in ours_by_kind.items()}
     ceilings |= {p.label: products["bfloat16" if p.half else "float32"] for p in peers}
     return peer_report.shares(times, flops, peer_jobs.ROWS, ceilings), products
@@ -140,7 +154,7 @@ def run(families: Sequence[Family], rounds: int, batch: int) -> dict:
     print(peer_report.comparison_table("four guided pictures, 20 steps", pictures) + "\n")
     training = measure_training(model, peers, batch, rounds)
     print(peer_report.comparison_table(f"one training step, batch {batch}", training) + "\n")
-    passes, products = measure_passes(engine, ours, peers, rounds, half)
+    passes, products = measure_passes(engine, our_flops_a_row(model.unet.config), peers, rounds, half)
     print(peer_report.share_table(passes, peer_jobs.ROWS) + "\n")
     best = " and ".join(f"{rate / 1e9:.0f} GFLOP/s in {kind}" for kind, rate in products.items())
     print(f"best matrix product in this run: {best}")

@@ -87,17 +87,17 @@ class Course:
         """The words of every row of the next pass: with the prompt, then without it where both are needed."""
         switch = self.request.switch
         both = self.contexts[-1 if switch is not None and self.run.index >= switch.step else 0]
-        return Context(both.words[: self.rows], both.mask[: self.rows])
+        return both[: self.rows]
 
     @property
     def rows(self) -> int:
         """How many rows it takes in the next pass. Where guidance rests, nobody asks what comes without the prompt."""
         request, run = self.request, self.run
         if request.interval is None or request.parts or run.done:
-            return len(self.contexts[0].words)
+            return len(self.contexts[0])
         low, high = request.interval
         acts = low <= run.schedule.log_snr(run.t) <= high
-        return len(self.contexts[0].words) if acts else len(run.x_t)
+        return len(self.contexts[0]) if acts else len(run.x_t)
 
     @property
     def pace(self) -> float:
@@ -161,11 +161,20 @@ def _predict(model: Model, courses: Sequence[Course], cores: int) -> tuple[Predi
     torch.set_num_threads(1)
     asked = [course.run.needs() for course in courses]
     repeats = [course.rows // len(x) for course, (x, _) in zip(courses, asked, strict=True)]
+    probe, context = _probe(courses), Context.join([course.context for course in courses])
+    log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])  # (rows,)
+    if probe is None and set(repeats) == {2}:  # every picture with its prompt and without: each goes in once
+        order = _prompts_first([len(x) for x, _ in asked])
+        x, levels = (torch.cat(parts) for parts in zip(*asked, strict=True))  # (rows/2, 3, H, W), (rows/2,)
+        return model.denoiser(context[order], None, cores)(x, levels)[order.argsort()], log_snr, None
     x = torch.cat([x.repeat(n, 1, 1, 1) for n, (x, _) in zip(repeats, asked, strict=True)])  # (rows, 3, H, W)
-    log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])
-    probe = _probe(courses)
-    context = Context.join([course.context for course in courses])
     return model.denoiser(context, probe, cores)(x, log_snr), log_snr, probe
+
+
+def _prompts_first(counts: Sequence[int]) -> Tensor:
+    """Each course has its rows with the prompt, then without: their places, everybody's with the prompt first."""
+    rows = torch.arange(2 * sum(counts)).split([2 * count for count in counts])
+    return torch.cat([part for half in (0, 1) for part in (each.chunk(2)[half] for each in rows)])
 
 
 def _step(course: Course, both: Prediction, log_snr: Tensor, attention: dict[str, np.ndarray] | None) -> None:
@@ -208,8 +217,7 @@ def _context(model: Model, request: Request, words: Sequence[str]) -> Context:
     rows, scale = len(request.seeds), request.guidance_scale
     if scale in (0.0, 1.0) and request.interval is None and not request.parts:
         return model.encode([words if scale else request.negative]).expand(rows)
-    both = model.encode([words, request.negative])
-    return Context(both.words.repeat_interleave(rows, 0), both.mask.repeat_interleave(rows, 0))
+    return model.encode([words, request.negative]).each(rows)
 
 
 def _under_noise(request: Request, shape: Sequence[int]) -> Tensor:

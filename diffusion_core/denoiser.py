@@ -23,7 +23,7 @@ class Prediction:
     x0_hat: Tensor
     eps_hat: Tensor
 
-    def __getitem__(self, rows: slice) -> Prediction:
+    def __getitem__(self, rows: slice | Tensor) -> Prediction:
         """The prediction for some rows of the batch."""
         return Prediction(self.x0_hat[rows], self.eps_hat[rows])
 

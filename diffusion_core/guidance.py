@@ -40,10 +40,10 @@ def cfg(
 
 
 def cfg_one_pass(denoise_both: Denoiser, scale: float | Tensor, interval: Interval | None = None) -> Denoiser:
-    """cfg in one call: denoise_both gets every row twice, first B rows with the prompt, then B without."""
+    """cfg in one call: denoise_both answers B pictures with 2B rows, first with the prompt, then without."""
 
     def denoise(x: Tensor, log_snr: Tensor) -> Prediction:
-        both = denoise_both(torch.cat([x, x]), torch.cat([log_snr, log_snr]))  # (2B, …)
+        both = denoise_both(x, log_snr)  # (2B, …)
         return combine(both[: len(x)], both[len(x) :], scale_within(scale, log_snr, interval))
 
     return denoise

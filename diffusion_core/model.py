@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from diffusion_core.checkpoints import load_weights
-from diffusion_core.denoiser import Denoiser, from_v_network
+from diffusion_core.denoiser import Denoiser, Prediction, from_v_network
 from diffusion_core.frozen import freeze
 from diffusion_core.guidance import Interval, cfg_one_pass
 from diffusion_core.nn.layers import Probe
@@ -27,36 +27,56 @@ TEXT_FILE, UNET_FILE = WEIGHTS / "text_image.safetensors", WEIGHTS / "unet.safet
 TEXT_COMMAND = "python -m diffusion_core.train text_image"
 UNET_COMMAND = "python -m diffusion_core.train unet --resume"
 SIBLING_COMMAND = "python -m diffusion_core.train sibling"
-MOST_HEARD = 2000  # sentences kept as vectors, of 12 KiB each
+MOST_HEARD = 1000  # sentences kept as vectors, of 24 KiB each
 FROZEN = {"unet": torch.float32, "unet_bfloat16": torch.bfloat16}  # the shipped U-Net, in two number types
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the U-Net hears: one vector a word (B, L, D), and which places hold a word (B, L)."""
+    """What the U-Net is told: one vector a word (B, L, D), and which places hold a word (B, L).
+
+    heard: what its adapter makes of the words, (B, L, D). It is the same at every noise level, so it comes along.
+    """
 
     words: Tensor
     mask: Tensor
+    heard: Tensor
 
     @classmethod
     def join(cls, contexts: Sequence[Context]) -> Context:
         """The rows of several contexts as one batch."""
-        return cls(torch.cat([c.words for c in contexts]), torch.cat([c.mask for c in contexts]))
+        return cls(*(torch.cat(parts) for parts in zip(*(c._parts() for c in contexts), strict=True)))
 
     def expand(self, rows: int) -> Context:
         """One row repeated."""
-        return Context(self.words.expand(rows, -1, -1), self.mask.expand(rows, -1))
+        return Context(*(part.expand(rows, *part.shape[1:]) for part in self._parts()))
+
+    def each(self, times: int) -> Context:
+        """Every row `times` times in a row."""
+        return Context(*(part.repeat_interleave(times, 0) for part in self._parts()))
+
+    def __getitem__(self, rows: slice | Tensor) -> Context:
+        return Context(*(part[rows] for part in self._parts()))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def _parts(self) -> tuple[Tensor, Tensor, Tensor]:
+        return self.words, self.mask, self.heard
 
 
 class Typed(nn.Module):
-    """A copy of the U-Net that works in another number type, and is asked and answers in float32."""
+    """A copy of the U-Net that works in another number type, and is asked and answers in float32.
+
+    Its arguments are those of UNet.answer.
+    """
 
     def __init__(self, unet: UNet, kind: torch.dtype):
         super().__init__()
         self.unet, self.kind = copy.deepcopy(unet).to(kind), kind
 
-    def forward(self, x: Tensor, log_snr: Tensor, words: Tensor, mask: Tensor) -> Tensor:
-        return self.unet(x.to(self.kind), log_snr, words.to(self.kind), mask).float()
+    def forward(self, x: Tensor, log_snr: Tensor, heard: Tensor, mask: Tensor) -> Tensor:
+        return self.unet.answer(x.to(self.kind), log_snr, heard.to(self.kind), mask).float()
 
 
 @dataclass
@@ -74,9 +94,9 @@ class Model:
         """The same model with the U-Net as one call in this type; a probe still goes through the U-Net itself."""
         config = self.unet.config
         x = torch.zeros(2, 3, config.picture_size, config.picture_size)
-        words = torch.zeros(2, config.length, config.word_dim)
+        heard = torch.zeros(2, 2, config.length, config.word_dim)
         unet = Typed(self.unet, kind)
-        quick = freeze(unet, x, torch.zeros(2), words, torch.ones(2, config.length, dtype=torch.bool))
+        quick = freeze(unet, x, torch.zeros(2), heard, torch.ones(2, 2, config.length, dtype=torch.bool))
         return replace(self, quick=quick, least=1 if kind is torch.float32 else 2)
 
     @torch.inference_mode()
@@ -85,23 +105,35 @@ class Model:
         asked, heard = [tuple(words) for words in sentences], self.heard if len(self.heard) < MOST_HEARD else {}
         if new := [words for words in dict.fromkeys(asked) if words not in heard]:
             tokens = self.text.tokenise(new)
-            rows = zip(self.text(tokens).split(1), (tokens > 0).split(1), strict=True)
-            self.heard = heard = heard | {words: Context(*row) for words, row in zip(new, rows, strict=True)}
+            words, mask = self.text(tokens), tokens > 0
+            whole = Context(words, mask, self.unet.adapter(words, mask))
+            self.heard = heard = heard | {words: whole[i : i + 1] for i, words in enumerate(new)}
         return Context.join([heard[words] for words in asked])
 
     def denoiser(self, context: Context, probe: Probe | None = None, cores: int = CORES) -> Denoiser:
-        """The network as a denoiser for rows that hear `context`, one row each (or one for all).
+        """The network as a denoiser for pictures that hear `context`, one row each (or one for all).
 
-        cores: over how many it may share out the rows, where it is one call.
+        Where it has several times as many rows as there are pictures, so has the answer: each picture with several
+        sentences, first all with their first. cores: over how many it may share out the rows, where it is one call.
         """
 
-        def predict_v(x: Tensor, log_snr: Tensor) -> Tensor:
-            heard = context if len(context.words) == len(x) else context.expand(len(x))
-            if probe is None and self.quick is not None:
-                return spread(self.quick, cores, self.least)(x, log_snr, heard.words, heard.mask)
-            return self.unet(x, log_snr, heard.words, heard.mask, probe)
+        def denoise(x: Tensor, log_snr: Tensor) -> Prediction:
+            told = context if len(context) >= len(x) else context.expand(len(x))
+            pictures, sentences = len(x), len(told) // len(x)
 
-        return torch.inference_mode()(from_v_network(predict_v))
+            def predict_v(rows: Tensor, levels: Tensor) -> Tensor:
+                if probe is not None or self.quick is None:
+                    return self.unet.answer(rows, levels, told.heard[:, None], told.mask[:, None], probe)[:, 0]
+                network = spread(self.quick, cores, self.least)
+                if sentences == 1 or pictures < cores * self.least:  # too few to keep every core at work
+                    return network(rows, levels, told.heard[:, None], told.mask[:, None])[:, 0]
+                heard, mask = (part.unflatten(0, (sentences, pictures)).transpose(0, 1)  # (K·B, …) → (B, K, …)
+                               for part in (told.heard, told.mask))  # fmt: skip
+                return network(x, levels[:pictures], heard, mask).transpose(0, 1).flatten(0, 1)
+
+            return from_v_network(predict_v)(x.repeat(sentences, 1, 1, 1), log_snr.repeat(sentences))
+
+        return torch.inference_mode()(denoise)
 
     def guided(
         self, words: Sequence[str], rows: int, scale: float, interval: Interval | None = None
@@ -109,9 +141,7 @@ class Model:
         """Classifier-free guidance towards `words`; one pass at scale 0 and 1, two in one batch elsewhere."""
         if scale in (0.0, 1.0) and interval is None:
             return self.denoiser(self.encode([words if scale else []]))
-        both = self.encode([words, []])
-        context = Context(both.words.repeat_interleave(rows, 0), both.mask.repeat_interleave(rows, 0))
-        return cfg_one_pass(self.denoiser(context), scale, interval)
+        return cfg_one_pass(self.denoiser(self.encode([words, []]).each(rows)), scale, interval)
 
 
 def load_text(path: Path = TEXT_FILE) -> TextEncoder:

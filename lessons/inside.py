@@ -72,7 +72,7 @@ words_measured(asked, told, words, labels)
 page.try_this(words.moves())
 page.what_you_saw(words.text("saw"), belief=words.text("belief"), truth=words.text("truth"))
 core = [f"diffusion_core/probing.py::{name}" for name in ("liveliest", "word_share", "reach")]
-page.depth(maths=words.text("maths"), sources=["diffusion_core/nn/unet.py::UNet.forward", *core],
+page.depth(maths=words.text("maths"), sources=["diffusion_core/nn/unet.py::UNet.answer", *core],
            papers=words.text("papers"), note=words.text("code"))  # fmt: skip
 page.check_yourself(words.quiz(), key="inside")
 page.where_next(lesson, words.text("next"))

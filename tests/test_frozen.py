@@ -11,7 +11,7 @@ from diffusion_core import courses
 from diffusion_core.courses import network_for
 from diffusion_core.engine import Engine, Request
 from diffusion_core.frozen import fast_bfloat16, freeze
-from diffusion_core.model import Typed, load_model, load_network
+from diffusion_core.model import load_model, load_network
 from diffusion_core.nn.layers import Probe
 from diffusion_core.spread import spread
 
@@ -30,12 +30,11 @@ def test_any_batch_comes_out_alike(tiny_model, rows):
 
 def test_the_shipped_network_is_frozen_for_the_engine():
     model = load_network("unet")
-    rows = torch.zeros(2, 3, 32, 32), torch.zeros(2), torch.zeros(2, 24, 128), torch.ones(2, 24, dtype=torch.bool)
-    assert isinstance(freeze(model.unet, *rows), torch.jit.ScriptModule)
+    assert isinstance(model.quick, torch.jit.ScriptModule)
     context, x = model.encode([CAT.words, ()]), torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         plain = model.unet(x, torch.tensor([-3.0, 3.0]), context.words, context.mask)
-        quick = model.quick(x, torch.tensor([-3.0, 3.0]), context.words, context.mask)
+        quick = model.quick(x, torch.tensor([-3.0, 3.0]), context.heard[:, None], context.mask[:, None])[:, 0]
     torch.testing.assert_close(quick, plain, atol=1e-4, rtol=1e-4)
 
 
@@ -64,12 +63,29 @@ def test_in_bfloat16_a_row_comes_out_the_same_alone_and_among_others_on_any_numb
     model = load_model()
     context = model.encode([CAT.words, (), ("a", "dog"), ("a", "green", "turtle")] * 2)
     x, levels = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(1)), torch.linspace(-8, 8, 8)
-    whole = x, levels, context.words, context.mask
-    frozen = freeze(Typed(model.unet, torch.bfloat16), *(each[:2] for each in whole))
+    whole = x, levels, context.heard[:, None], context.mask[:, None]
+    frozen = model.frozen(torch.bfloat16).quick
     for _ in range(3):  # the interpreter settles on its third call
         among = spread(frozen, 2, least=2)(*whole)
         alone = spread(frozen, 3, least=2)(*(each[:rows] for each in whole))
         torch.testing.assert_close(alone, among[:rows], atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+@pytest.mark.parametrize("kind", [torch.float32, pytest.param(torch.bfloat16, marks=bfloat16)])
+def test_pictures_asked_with_several_sentences_are_as_if_each_were_asked_alone(kind, cores):
+    """What comes before the first word is computed once for all of them: it must not show."""
+    model, pictures = load_model().frozen(kind), 5
+    sentences = [CAT.words, (), ("a", "blue", "dog")]
+    told = model.encode(sentences).each(pictures)  # all with the first, then all with the second, …
+    x, levels = torch.randn(pictures, 3, 32, 32, generator=torch.Generator().manual_seed(2)), torch.linspace(-6, 6, 5)
+    for _ in range(3):  # the interpreter settles on its third call
+        together = model.denoiser(told, cores=cores)(x, levels)
+        for n, words in enumerate(sentences):
+            alone = model.denoiser(model.encode([words]), cores=cores)(x, levels)
+            mine = together[slice(n * pictures, (n + 1) * pictures)]
+            torch.testing.assert_close(mine.x0_hat, alone.x0_hat, atol=1e-4, rtol=1e-4)
+            torch.testing.assert_close(mine.eps_hat, alone.eps_hat, atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("can", [True, False])

@@ -33,7 +33,8 @@ def answering(v) -> SimpleNamespace:
     """A model that answers v(x_t, log_snr), whatever it hears."""
 
     def encode(sentences):
-        return Context(torch.zeros(len(sentences), 1, 4), torch.ones(len(sentences), 1, dtype=torch.bool))
+        words = torch.zeros(len(sentences), 1, 4)
+        return Context(words, torch.ones(len(sentences), 1, dtype=torch.bool), words)
 
     return SimpleNamespace(encode=encode, unet=lambda x, log_snr, words, mask: v(x, log_snr))
 

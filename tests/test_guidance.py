@@ -17,9 +17,8 @@ LOG_SNR = torch.tensor([-3.0, -1.0, 1.0, 3.0])
 
 
 def both(x: Tensor, log_snr: Tensor) -> Prediction:
-    """One network that reads the first half with the prompt and the second without."""
-    half = len(x) // 2
-    parts = COND(x[:half], log_snr[:half]), UNCOND(x[half:], log_snr[half:])
+    """One network that answers with the prompt first, then without."""
+    parts = COND(x, log_snr), UNCOND(x, log_snr)
     return Prediction(*(torch.cat([getattr(p, name) for p in parts]) for name in ("x0_hat", "eps_hat")))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -120,16 +122,14 @@ def test_what_ships_is_what_is_computed(which):
 
 
 @pytest.mark.parametrize("text", [*meaning.EXAMPLES.values(), "a purple car in space", ""])
-def test_the_words_shown_are_what_the_unet_hears(text):
+def test_the_words_shown_are_what_the_unet_hears(text, tiny_model):
     """The page's vectors are those that Model.encode hands to the U-Net; their mean, projected, is the phrase's."""
     import torch
-
-    from diffusion_core.model import Model
 
     said = meaning.heard(text)
     vectors, badge = meaning.word_vectors(said)
     encoder, _ = encoders.encoders(meaning.TRAINED)
-    context = Model(None, encoder, {}).encode([said])
+    context = replace(tiny_model, text=encoder, heard={}).encode([said])
     assert badge == ("cached" if text in meaning.EXAMPLES.values() else "live")
     np.testing.assert_allclose(vectors, context.words[0][context.mask[0]].numpy(), atol=4e-3)
     mean = torch.tensor(vectors[1:] if said else vectors).mean(dim=0)

@@ -54,9 +54,9 @@ def test_the_steps_are_those_of_an_engine_in_this_process(remote, tiny_model, re
     expected, found = list(here.submit(request_, "one")), list(remote.submit(request_, "one"))
     here.stop()
     assert [step.t for step in found] == [step.t for step in expected]
-    for mine, other in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(mine.x_t, other.x_t)
-        np.testing.assert_array_equal(mine.eps_hat, other.eps_hat)
+    for mine, other in zip(found, expected, strict=True):  # sums on one core and on two differ in their last bit
+        np.testing.assert_allclose(mine.x_t, other.x_t, atol=1e-5)
+        np.testing.assert_allclose(mine.eps_hat, other.eps_hat, atol=1e-5)
         assert (mine.parts is None) == (other.parts is None)
         assert (mine.attention or {}).keys() == (other.attention or {}).keys()
 

@@ -61,6 +61,7 @@ class UNet(nn.Module):
                 f"up{sizes[0]}_0": TransformerBlock(first, words, self_attention=False),
             }
         )
+        self.first_heeding = f"down{sizes[0]}_{config.blocks - 1}"
         self.unfold = nn.Conv2d(first, 4 * config.thin, 1)
         self.fine = nn.Conv2d(config.thin + 3, config.thin, 3, padding=1)
         self.out = nn.Conv2d(config.thin, 3, 3, padding=1)
@@ -71,41 +72,55 @@ class UNet(nn.Module):
         self, x: Tensor, log_snr: Tensor, words: Tensor, mask: Tensor, probe: Probe | None = None
     ) -> Tensor:
         """x (B, 3, 32, 32), log_snr (B,), words (B, L, D), mask (B, L) True at words → v̂ (B, 3, 32, 32)."""
+        heard = self.adapter(words, mask)
+        return self.answer(x, log_snr, heard[:, None], mask[:, None], probe)[:, 0]
+
+    def answer(
+        self, x: Tensor, log_snr: Tensor, heard: Tensor, mask: Tensor, probe: Probe | None = None
+    ) -> Tensor:
+        """Each picture with K sentences: heard (B, K, L, D) from the adapter, mask (B, K, L) → v̂ (B, K, 3, 32, 32).
+
+        Guidance asks of each picture with its prompt and without. Before the first block that heeds words the two
+        have nothing of their own, so that part is computed once.
+        """
+        sentences = heard.shape[1]
+        heard, mask = heard.flatten(0, 1), mask.flatten(0, 1)  # (B, K, …) → (B·K, …)
         level = F.silu(self.level(log_snr))
-        words = self.adapter(words, mask)
         h = self.stem(F.pixel_unshuffle(x, 2))  # (B, 12, 16, 16) → (B, 64, 16, 16)
         skips: dict[str, Tensor] = {}
         for name, block in self.down.items():
             size = name[4:].split("_")[0]
             if name.endswith("_0") and size in self.shrink:
                 h = self.shrink[size](h)
-            h = self._block(block, name, h, level, words, mask, probe)
+            h = block(h, level)
+            if name == self.first_heeding:
+                h, level, x = (_each(part, sentences) for part in (h, level, x))  # from here on B·K rows
+                skips = {partner: _each(skip, sentences) for partner, skip in skips.items()}
+            h = self._heed(name, h, heard, mask, probe)
             skips[name.replace("down", "up")] = h
         for name in reversed(list(self.up)):
             skip = skips[name]
             if probe is not None and name in probe.skips_off:
                 skip = torch.zeros_like(skip)
-            h = self._block(self.up[name], name, torch.cat([h, skip], dim=1), level, words, mask, probe)
+            h = self._heed(name, self.up[name](torch.cat([h, skip], dim=1), level), heard, mask, probe)
             size = name[2:].split("_")[0]
             if name.endswith("_0") and size in self.grow:
                 h = self.grow[size](h)
-        h = F.pixel_shuffle(self.unfold(F.silu(h)), 2)  # (B, 4·thin, 16, 16) → (B, thin, 32, 32)
+        h = F.pixel_shuffle(self.unfold(F.silu(h)), 2)  # (B·K, 4·thin, 16, 16) → (B·K, thin, 32, 32)
         h = F.silu(self.fine(torch.cat([F.silu(h), x], dim=1)))  # sees the noisy pixels again
-        return self.out(h)
+        return self.out(h).unflatten(0, (-1, sentences))
 
-    def _block(
-        self,
-        block: nn.Module,
-        name: str,
-        h: Tensor,
-        level: Tensor,
-        words: Tensor,
-        mask: Tensor,
-        probe: Probe | None,
-    ) -> Tensor:
-        h = block(h, level)
+    def _heed(self, name: str, h: Tensor, words: Tensor, mask: Tensor, probe: Probe | None) -> Tensor:
+        """What the attention after block `name` makes of h, where there is one."""
         if name in self.attention:
             h = self.attention[name](h, words, mask, probe, name)
         if probe is not None and probe.record:
             probe.activations[name] = h.detach()
         return h
+
+
+def _each(part: Tensor, times: int) -> Tensor:
+    """Every row `times` times in a row; pictures stay in channels-last memory."""
+    if part.dim() < 4:
+        return part.repeat_interleave(times, 0)
+    return part.permute(0, 2, 3, 1).repeat_interleave(times, 0).permute(0, 3, 1, 2)
