@@ -2,8 +2,9 @@
 
 1, 8, 30 and 100 learners ask in the same instant, each with a seed of their own, for one guided picture or for four.
 Batched: all of them in the engine at once. One at a time: each waits until the one before is finished, as they would
-without an engine. Both ways take turns, and medians over the rounds are printed. At last, what it saves to guide only
-while the noise outweighs the picture.
+without an engine. Both ways take turns, and medians over the rounds are printed. One learner alone is held against a
+plain loop, once with the network and once with one that answers at once: what is left is the engine's own. At last, what
+it saves to guide only while the noise outweighs the picture.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from diffusion_core.courses import network_for
 from diffusion_core.engine import Engine, Request
@@ -124,6 +127,19 @@ def solo(engine: Engine, model: Model, rounds: int) -> dict[str, float]:
     return {"plain_loop": loop, "engine": own, "ratio": own / loop}
 
 
+def beside_the_network(model: Model, rounds: int = 20) -> dict[str, float]:
+    """Seconds a step that are not the network's, in a plain loop and through the engine: one guided picture alone."""
+    quick = replace(model, quick=_at_once)
+    engine = Engine(lambda network: quick)
+    spent = solo(engine, quick, rounds)
+    engine.stop()
+    return {way: spent[way] / STEPS for way in ("plain_loop", "engine")}
+
+
+def _at_once(x: Tensor, log_snr: Tensor, heard: Tensor, mask: Tensor) -> Tensor:
+    return torch.zeros(*heard.shape[:2], *x.shape[1:])  # (B, K, 3, H, W)
+
+
 def half_guided(engine: Engine, rounds: int) -> float:
     """8 learners × 4 pictures, guided while the noise outweighs the picture: their time ÷ guided throughout."""
     shares = []
@@ -163,16 +179,19 @@ def main() -> None:
     engine = Engine(load_network)  # its own: in both number types, as a learner has them
     for pictures in (1, 4):
         batched(engine, requests(8, pictures, 5 * 10**8))  # warm
-    alone = solo(engine, model, max(3, rounds))
+    alone, beside = solo(engine, model, 3 * max(3, rounds)), beside_the_network(model)
     print(f"alone: {alone['engine']:.3f} s through the engine, {alone['plain_loop']:.3f} s in a plain loop "
-          f"({alone['ratio']:.2f}×)\n")  # fmt: skip
+          f"({alone['ratio']:.2f}×); of a step {1e3 * beside['engine']:.2f} and {1e3 * beside['plain_loop']:.2f} ms "
+          "are not the network's\n")  # fmt: skip
     rows = [compared(engine, n, each, 1 if n >= LARGE else rounds) for n, each in classes]
     half = half_guided(engine, rounds)
     engine.stop()
     print(table(rows))
     print(f"\nGuided only while the noise outweighs the picture, 8 × 4 pictures take {half:.2f} of the time.")
     if options.json:
-        options.json.write_text(json.dumps({"solo": alone, "classes": rows, "half_guided": half}, indent=1))
+        options.json.write_text(json.dumps(
+            {"solo": alone, "beside_the_network": beside, "classes": rows, "half_guided": half}, indent=1
+        ))
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ class Course:
         """The words of every row of the next pass: with the prompt, then without it where both are needed."""
         switch = self.request.switch
         both = self.contexts[-1 if switch is not None and self.run.index >= switch.step else 0]
-        return both[: self.rows]
+        return both if self.rows == len(both) else both[: self.rows]
 
     @property
     def rows(self) -> int:
@@ -122,16 +122,16 @@ class Flight:
 
     courses: tuple[Course, ...]
     cores: int
-    answer: Future[tuple[Prediction, Tensor, Probe | None]]
+    answer: Future[tuple[Prediction, Probe | None]]
 
     def land(self) -> None:
         """Wait for the pass, then take one step of each course and publish it; raises what the pass raised."""
         torch.set_num_threads(1)  # small sums, for which waking a second core takes longer
-        (both, log_snr, probe), first = self.answer.result(), 0
+        (both, probe), first = self.answer.result(), 0
         for course in self.courses:
             rows = slice(first, first + course.rows)
             if not course.over:  # cancelled on the way
-                _step(course, both[rows], log_snr[rows], _attention(course, probe, first))
+                _step(course, both[rows], _attention(course, probe, first))
             first = rows.stop
 
 
@@ -142,7 +142,7 @@ def send(model: Model, courses: Sequence[Course], cores: int, here: bool = False
     """
     if not here:
         return Flight(tuple(courses), cores, _pilots().submit(_predict, model, courses, cores))
-    answer: Future[tuple[Prediction, Tensor, Probe | None]] = Future()
+    answer: Future[tuple[Prediction, Probe | None]] = Future()
     try:
         answer.set_result(_predict(model, courses, cores))
     except BaseException as problem:  # it is raised where the flight lands
@@ -156,19 +156,21 @@ def _pilots() -> ThreadPoolExecutor:
 
 
 @torch.inference_mode()
-def _predict(model: Model, courses: Sequence[Course], cores: int) -> tuple[Prediction, Tensor, Probe | None]:
-    """What is predicted for every row, at which log-SNR (rows,), and what was read on the way."""
+def _predict(model: Model, courses: Sequence[Course], cores: int) -> tuple[Prediction, Probe | None]:
+    """What is predicted for every row, course by course, and what was read on the way."""
     torch.set_num_threads(1)
-    asked = [course.run.needs() for course in courses]
+    asked, probe = [course.run.needs() for course in courses], _probe(courses)
+    if len(courses) == 1:  # nothing to put together, and to take apart: a lone learner waits for each millisecond
+        return model.denoiser(courses[0].context, probe, cores)(*asked[0]), probe
+    context = Context.join([course.context for course in courses])
     repeats = [course.rows // len(x) for course, (x, _) in zip(courses, asked, strict=True)]
-    probe, context = _probe(courses), Context.join([course.context for course in courses])
-    log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])  # (rows,)
     if probe is None and set(repeats) == {2}:  # every picture with its prompt and without: each goes in once
         order = _prompts_first([len(x) for x, _ in asked])
-        x, levels = (torch.cat(parts) for parts in zip(*asked, strict=True))  # (rows/2, 3, H, W), (rows/2,)
-        return model.denoiser(context[order], None, cores)(x, levels)[order.argsort()], log_snr, None
+        x, log_snr = (torch.cat(parts) for parts in zip(*asked, strict=True))  # (rows/2, 3, H, W), (rows/2,)
+        return model.denoiser(context[order], None, cores)(x, log_snr)[order.argsort()], None
     x = torch.cat([x.repeat(n, 1, 1, 1) for n, (x, _) in zip(repeats, asked, strict=True)])  # (rows, 3, H, W)
-    return model.denoiser(context, probe, cores)(x, log_snr), log_snr, probe
+    log_snr = torch.cat([s.repeat(n) for n, (_, s) in zip(repeats, asked, strict=True)])  # (rows,)
+    return model.denoiser(context, probe, cores)(x, log_snr), probe
 
 
 def _prompts_first(counts: Sequence[int]) -> Tensor:
@@ -177,12 +179,13 @@ def _prompts_first(counts: Sequence[int]) -> Tensor:
     return torch.cat([part for half in (0, 1) for part in (each.chunk(2)[half] for each in rows)])
 
 
-def _step(course: Course, both: Prediction, log_snr: Tensor, attention: dict[str, np.ndarray] | None) -> None:
+def _step(course: Course, both: Prediction, attention: dict[str, np.ndarray] | None) -> None:
     request, rows = course.request, len(course.run.x_t)
-    prediction, parts = both, None
+    prediction, parts, scale = both, None, course.request.guidance_scale
     if course.rows > rows:
         cond, uncond = both[:rows], both[rows:]
-        scale = scale_within(request.guidance_scale, log_snr[:rows], request.interval)
+        if request.interval is not None:
+            scale = scale_within(scale, course.run.needs()[1], request.interval)
         prediction = combine(cond, uncond, scale)
         if request.parts:
             pictures = (cond.x0_hat, uncond.x0_hat, cond.eps_hat, uncond.eps_hat)

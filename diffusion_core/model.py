@@ -131,6 +131,8 @@ class Model:
                                for part in (told.heard, told.mask))  # fmt: skip
                 return network(x, levels[:pictures], heard, mask).transpose(0, 1).flatten(0, 1)
 
+            if sentences == 1:
+                return from_v_network(predict_v)(x, log_snr)
             return from_v_network(predict_v)(x.repeat(sentences, 1, 1, 1), log_snr.repeat(sentences))
 
         return torch.inference_mode()(denoise)
