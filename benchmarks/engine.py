@@ -3,8 +3,8 @@
 1, 8, 30 and 100 learners ask in the same instant, each with a seed of their own, for one guided picture or for four.
 Batched: all of them in the engine at once. One at a time: each waits until the one before is finished, as they would
 without an engine. Both ways take turns, and medians over the rounds are printed. One learner alone is held against a
-plain loop, once with the network and once with one that answers at once: what is left is the engine's own. At last, what
-it saves to guide only while the noise outweighs the picture.
+plain loop, in turn, once with the network and once with one that answers at once: what is left is the engine's own. At
+last, what it saves to guide only while the noise outweighs the picture.
 """
 
 from __future__ import annotations
@@ -121,10 +121,13 @@ def _part(waited: Waited, what: str) -> float:
 
 def solo(engine: Engine, model: Model, rounds: int) -> dict[str, float]:
     """One learner alone: the engine against a plain loop."""
-    alone = [without_engine(model, 77 + turn) for turn in range(rounds + 1)]
-    through = [batched(engine, requests(1, 1, 10**8 + turn)).total for turn in range(rounds + 1)]
+    alone, through = [], []
+    for turn in range(rounds + 1):
+        alone.append(without_engine(model, 77 + turn))
+        through.append(batched(engine, requests(1, 1, 10**8 + turn)).total)
     loop, own = (statistics.median(times[1:]) for times in (alone, through))
-    return {"plain_loop": loop, "engine": own, "ratio": own / loop}
+    ratio = statistics.median(b / a for a, b in zip(alone[1:], through[1:], strict=True))
+    return {"plain_loop": loop, "engine": own, "ratio": ratio}
 
 
 def beside_the_network(model: Model, rounds: int = 20) -> dict[str, float]:

@@ -183,6 +183,8 @@ class Engine:
 
     def _admit(self) -> None:
         """Begin what waits; the rest of a learner who has many runs under way goes on waiting."""
+        if not self._waiting:
+            return
         own, begin, wait = Counter(course.learner for course in self._active), [], []
         with self._wake:
             for ticket in self._waiting:
