@@ -147,14 +147,17 @@ def run(families: Sequence[Family], rounds: int, batch: int) -> dict:
     engine, ours = Engine(load_network), our_size(model.unet.config)
     peers, threads = peers_like(families, ours, half), torch.get_num_threads()
     print(f"{threads} threads, PyTorch {torch.__version__}, {rounds} rounds; in brackets the middle half of them\n")
+    a_row = our_flops_a_row(model.unet.config)
     print(network_table(ours, peers) + "\n")
+    print(f"In a guided pass a row of ours takes {a_row / 1e9:.3f} GFLOP: words are heard beforehand, and what its two "
+          "rows share is computed once\n")  # fmt: skip
     if not half:
         print(NO_HALF + "\n")
     pictures = measure_pictures(engine, model, peers, rounds)
     print(peer_report.comparison_table("four guided pictures, 20 steps", pictures) + "\n")
     training = measure_training(model, peers, batch, rounds)
     print(peer_report.comparison_table(f"one training step, batch {batch}", training) + "\n")
-    passes, products = measure_passes(engine, our_flops_a_row(model.unet.config), peers, rounds, half)
+    passes, products = measure_passes(engine, a_row, peers, rounds, half)
     print(peer_report.share_table(passes, peer_jobs.ROWS) + "\n")
     best = " and ".join(f"{rate / 1e9:.0f} GFLOP/s in {kind}" for kind, rate in products.items())
     print(f"best matrix product in this run: {best}")

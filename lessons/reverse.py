@@ -86,7 +86,9 @@ with left:
     choices = [words.text(f"settle-{when}") for when in ("first", "half", "last")]
     g = guess.ask("g-settles", words.text("ask-settle"), choices, opened=ask.linked)
     shown = finished[0] if finished else frames
-    if shown:
+    if not g.open:
+        guess.reveal(g, "", "")
+    elif shown:
         settled = outcomes.settling(shown)
         which = words.text("run-yours" if finished else "run-shipped")
         said = words.text("settled", which=which, near=f"{outcomes.NEAR:g}", **settled)

@@ -113,6 +113,18 @@ def test_the_engine_makes_the_same_pictures_with_it(tiny_model):
     torch.testing.assert_close(*ends, atol=1e-4, rtol=0)
 
 
+def test_a_crowd_that_shares_its_passes_gets_the_pictures_that_each_would_get_alone(tiny_model):
+    """Guided with and without a negative prompt, and not guided: passes of one kind only, and mixed ones."""
+    crowd = [CAT, replace(CAT, seeds=(5,), negative=("blue",)), replace(CAT, seeds=(6, 7, 8), guidance_scale=6.0),
+             replace(CAT, seeds=(9,), guidance_scale=1.0, steps=3)]  # fmt: skip
+    engine = Engine(lambda network, model=tiny_model.frozen(): model, cores=1)
+    alone = [list(engine.submit(replace(each, exact=True), "one"))[-1].x_t for each in crowd]
+    tickets = [engine.submit(each, f"learner {i}") for i, each in enumerate(crowd)]
+    for mine, ticket in zip(alone, tickets, strict=True):
+        torch.testing.assert_close(torch.from_numpy(list(ticket)[-1].x_t), torch.from_numpy(mine), atol=1e-4, rtol=0)
+    engine.stop()
+
+
 def test_what_cannot_be_traced_is_used_as_it_is():
     class Untraceable(torch.nn.Module):
         def forward(self, x):

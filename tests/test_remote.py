@@ -61,6 +61,16 @@ def test_the_steps_are_those_of_an_engine_in_this_process(remote, tiny_model, re
         assert (mine.attention or {}).keys() == (other.attention or {}).keys()
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows it")
+def test_its_process_keeps_the_memory_of_a_pass_for_the_next_unless_told_otherwise(monkeypatch):
+    monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", "1000000")
+    engine = RemoteEngine("tests.networks:tiny")
+    list(engine.submit(CAT, "one"))
+    told = Path(f"/proc/{engine._process.pid}/environ").read_text().split("\0")
+    engine.stop()
+    assert f"MALLOC_TRIM_THRESHOLD_={1 << 30}" in told and "MALLOC_MMAP_THRESHOLD_=1000000" in told
+
+
 def test_nothing_is_left_when_all_is_done(remote):
     tickets = [remote.submit(replace(CAT, seeds=(i,)), f"learner {i}:x") for i in range(5)]
     assert all(len(list(ticket)) == 7 and ticket.state == "done" for ticket in tickets)
