@@ -117,7 +117,8 @@ def test_a_crowd_that_shares_its_passes_gets_the_pictures_that_each_would_get_al
     """Guided with and without a negative prompt, and not guided: passes of one kind only, and mixed ones."""
     crowd = [CAT, replace(CAT, seeds=(5,), negative=("blue",)), replace(CAT, seeds=(6, 7, 8), guidance_scale=6.0),
              replace(CAT, seeds=(9,), guidance_scale=1.0, steps=3)]  # fmt: skip
-    engine = Engine(lambda network, model=tiny_model.frozen(): model, cores=1)
+    frozen = tiny_model.frozen()
+    engine = Engine(lambda network: frozen, cores=1)
     alone = [list(engine.submit(replace(each, exact=True), "one"))[-1].x_t for each in crowd]
     tickets = [engine.submit(each, f"learner {i}") for i, each in enumerate(crowd)]
     for mine, ticket in zip(alone, tickets, strict=True):
