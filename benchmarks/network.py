@@ -35,7 +35,7 @@ TRAIN_BATCH = 64
 WAYS = ("plain", "frozen", "by rows")
 PROFILED = 16  # rows
 KINDS = {  # of operations, by what PyTorch calls them
-    "3×3 and other convolutions": ("convolution",),
+    "convolutions": ("convolution",),
     "matrix products": ("mm", "addmm", "bmm", "baddbmm"),
     "norms": ("native_group_norm", "native_layer_norm"),
     "activations and softmax": ("silu", "gelu", "softmax", "masked_fill"),

@@ -32,7 +32,7 @@ from benchmarks.peer_networks import (
     match,
     our_flops_a_row,
     our_size,
-)  # fmt: skip
+)
 from benchmarks.peer_report import OURS, Times, interleaved
 from diffusion_core.engine import Engine
 from diffusion_core.frozen import fast_bfloat16

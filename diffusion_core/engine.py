@@ -23,8 +23,9 @@ from diffusion_core.tickets import BUSY, BUSY_SELF, STOPPED, EngineBusy, Request
 from diffusion_core.turns import next_flight
 
 if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
-    from diffusion_core.courses import Course, Flight
+    from diffusion_core.courses import Course
     from diffusion_core.model import Model
+    from diffusion_core.passes import Flight
 
 __all__ = ["Engine", "EngineBusy", "Request", "Start", "StepRecord", "Switch", "Ticket"]
 

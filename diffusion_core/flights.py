@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
-    from diffusion_core.courses import Course, Flight
+    from diffusion_core.courses import Course
     from diffusion_core.model import Model
+    from diffusion_core.passes import Flight
 
 
 class Flights:
@@ -43,7 +44,7 @@ class Flights:
 
     def send(self, model: Model, courses: Sequence[Course], cores: int) -> None:
         """Begin a pass for all of them."""
-        from diffusion_core.courses import send
+        from diffusion_core.passes import send
 
         flight = send(model, courses, cores, here=cores == self._all)
         self._flying.append(flight)

@@ -77,7 +77,7 @@ twists.twists(request, title, shipped and shipped.twists, words, labels)
 
 page.try_this(words.moves())
 page.what_you_saw(words.text("saw"), belief=words.text("belief"), truth=words.text("truth"))
-core = ["guidance.py::combine", "guidance.py::scale_within", "courses.py::_step"]
+core = ["guidance.py::combine", "guidance.py::scale_within", "courses.py::Course.advance"]
 core += [f"metrics.py::{name}" for name in ("diversity", "clipped")]
 page.depth(
     maths=words.text("maths"),

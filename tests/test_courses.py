@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from diffusion_core.courses import Course, send
+from diffusion_core.courses import Course
 from diffusion_core.engine import Engine, Request, Start, Switch
+from diffusion_core.passes import send
 from diffusion_core.process import add_noise
 from diffusion_core.samplers import initial_noise
 from diffusion_core.tickets import Ticket
