@@ -25,7 +25,7 @@ FLOORS = [
     core("checkpoints", "feed", "frozen", "judge", "metrics", "mistakes", "model", "pool", "probing", "recovery",
          "training", "training_step"),
     core("agreement", "blend", "courses", "engine", "engine_process", "evaluate", "flights", "growth", "jobs",
-         "judge_training", "memory", "posts", "questions", "remote", "sample", "tickets", "train", "turns"),
+         "judge_training", "memory", "passes", "posts", "questions", "remote", "sample", "tickets", "train", "turns"),
     {"lessons.shared", "lessons.catalog"},
     {"lessons"},
     {"app"},
