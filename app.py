@@ -9,11 +9,12 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 
 from diffusion_core.shipped import ShippedFileError
 from lessons import catalog
-from lessons.shared import focus, theming
+from lessons.shared import focus, sockets, theming
 from lessons.shared.studio import engines, runs
 
 HERE = Path(__file__).parent
 STYLE = HERE / "lessons/shared/theme.css"
+PAGES = "beaker_pages"
 
 
 def pages() -> dict[str, list]:
@@ -25,13 +26,16 @@ def pages() -> dict[str, list]:
     return shown
 
 
+sockets.send_at_once()
 # Streamlit 1.67 leaves a fragment's container behind on the thread that it ran on; without this line the next
 # full run on that thread is drawn inside it.
 context_dg_stack.set(get_default_dg_stack_value())
 st.set_page_config(page_title="Beaker", page_icon=str(HERE / "static/icon.png"), layout="wide")
 logo = "logo-dark.svg" if theming.is_dark() else "logo-light.svg"
 st.logo(str(HERE / "static" / logo), size="large")
-page = st.navigation(pages(), expanded=True)
+if PAGES not in st.session_state:  # making sixteen pages asks the file system for as many paths, at every run
+    st.session_state[PAGES] = pages()
+page = st.navigation(st.session_state[PAGES], expanded=True)
 st.html(STYLE)
 theming.follow_theme()
 focus.keep_focus()

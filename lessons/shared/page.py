@@ -17,7 +17,9 @@ from streamlit.delta_generator import DeltaGenerator
 from lessons import catalog
 from lessons.catalog import Lesson
 from lessons.shared import code, controls
+from lessons.shared.markdown import paragraphs
 from lessons.shared.prose import Move, Question
+from lessons.shared.quiz import quiz
 
 FOLD = "bk-fold-"  # how the keys of folds begin
 CONTROL_SHARE = 0.31  # of the stage's width: a narrow column, wide enough for one slider
@@ -52,46 +54,45 @@ def more(label: str = "More") -> Iterator[None]:
 def try_this(moves: Sequence[Move], title: str = "Try this") -> None:
     """Numbered moves; what there is to notice is folded under each."""
     st.header(title, anchor=False)
-    with st.container(key="bk-moves"):
-        for place, move in enumerate(moves, start=1):
-            st.markdown(_move(place, move), unsafe_allow_html=True)
+    st.html(f'<div class="bk-prose">{"".join(_move(place, move) for place, move in enumerate(moves, start=1))}</div>')
 
 
 def _move(place: int, move: Move) -> str:
-    """Markdown between HTML tags: blank lines make it Markdown again."""
-    notice = f"<details><summary>What to notice</summary>\n\n{move.notice}\n\n</details>" if move.notice else ""
+    notice = paragraphs(move.notice)
+    fold = f"<details><summary>What to notice</summary>{notice}</details>" if notice else ""
     return (
         f'<div class="bk-move"><span class="bk-number" role="presentation">{place}</span>'
-        f"<div>\n\n{move.text}\n\n{notice}</div></div>"
+        f"<div>{paragraphs(move.text)}{fold}</div></div>"
     )
 
 
 def what_you_saw(text: str, belief: str = "", truth: str = "") -> None:
     """The idea in two or three sentences, and the belief that it corrects."""
     st.header("What you saw", anchor=False)
-    with st.container(key="bk-saw"):
-        st.markdown(text)
-        if belief:
-            with st.container(key="bk-belief"):
-                st.markdown(f"**You may have heard:** {belief}")
-                st.markdown(f"**What happens:** {truth}")
+    corrected = paragraphs(f"**You may have heard:** {belief}\n\n**What happens:** {truth}") if belief else ""
+    fold = f'<div class="bk-belief">{corrected}</div>' if belief else ""
+    st.html(f'<div class="bk-prose">{paragraphs(text)}{fold}</div>')
 
 
 def depth(maths: str = "", sources: Sequence[str] = (), papers: str = "", note: str = "") -> None:
     """Depth on demand: the maths (KaTeX), the code that ran (`path::name` of each), the papers."""
     st.header("Go deeper", anchor=False)
     with st.container(key="bk-depth"):
-        if maths:
-            _fold("The maths", ":material/function:", maths, lambda: st.markdown(maths))
-        if sources:
-            _fold("The code that ran", ":material/code:", " ".join(sources), lambda: _sources(sources, note))
-        if papers:
-            _fold("The papers", ":material/menu_book:", papers, lambda: st.markdown(papers))
+        _folds(maths, sources, papers, note)
 
 
 @st.fragment
+def _folds(maths: str, sources: Sequence[str], papers: str, note: str) -> None:
+    """Drawn when they are opened: what shows code and formulas is a third of what a page would have to load."""
+    if maths:
+        _fold("The maths", ":material/function:", maths, lambda: st.markdown(maths))
+    if sources:
+        _fold("The code that ran", ":material/code:", " ".join(sources), lambda: _sources(sources, note))
+    if papers:
+        _fold("The papers", ":material/menu_book:", papers, lambda: st.markdown(papers))
+
+
 def _fold(label: str, icon: str, content: str, draw: Callable[[], Any]) -> None:
-    """Drawn when it is opened: what shows code and formulas is a third of what a page would have to load."""
     fold = st.expander(label, icon=icon, key=f"{FOLD}{zlib.crc32(content.encode()):08x}", on_change="rerun")
     if fold.open:
         with fold:
@@ -108,23 +109,7 @@ def _sources(sources: Sequence[str], note: str) -> None:
 def check_yourself(questions: Sequence[Question], key: str) -> None:
     """Questions with an explanation for right and wrong answers; answers last for the session."""
     st.header("Check yourself", anchor=False)
-    for place, question in enumerate(questions, start=1):
-        with st.container(key=f"bk-quiz-{key}-{place}"):
-            _question(question, f"{key}-quiz-{place}")
-
-
-@st.fragment
-def _question(question: Question, key: str) -> None:
-    """An answer concerns nothing else on the page, which need not run again for it."""
-    options = [option.text for option in question.options]
-    chosen = st.radio(question.text, options, index=None, key=key, persist_state="session")
-    if chosen not in options:
-        return
-    option = question.options[options.index(chosen)]
-    opening = "Yes." if option.right else "Not quite."
-    kind = "right" if option.right else "wrong"
-    with st.container(key=f"bk-{kind}-{key}"):
-        st.markdown(f"**{opening}** {option.why}")
+    quiz(questions, key)
 
 
 def where_next(lesson: Lesson, text: str = "") -> None:

@@ -51,19 +51,23 @@ def test_the_keyboard_goes_on_from_a_run_that_was_cancelled(page, serve, settled
     page.wait_for_function(f"({FOCUSED}).includes('st-key-reverse')")
 
 
-def test_an_answer_is_explained_without_running_the_page_again_and_outlasts_its_next_run(page, serve, settled):
+def test_an_answer_is_explained_at_once_without_the_server_and_outlasts_what_comes(page, serve, settled):
     page.goto(f"{serve('app.py')}/words-become-vectors")
     page.locator(".space[data-drawn]").wait_for(timeout=60_000)
     settled(page)
-    quiz, quiet = page.locator("[class*=st-key-bk-quiz]").first, len(page.sent)
-    quiz.locator("label", has=page.get_by_role("radio")).first.click()
-    explained = quiz.locator("[class*=st-key-bk-right], [class*=st-key-bk-wrong]")
-    explained.wait_for()
-    settled(page)
-    told = [BackMsg.FromString(frame).rerun_script for frame in page.sent[quiet:]]
-    assert told and all(ask.fragment_id for ask in told)
+    first, quiet = page.locator(".quiz fieldset").first, len(page.sent)
+    first.get_by_role("radio").nth(0).check()
+    first.get_by_role("radio").nth(1).focus()
+    page.keyboard.press("Space")
+    explained = first.get_by_role("status")
+    said = explained.inner_text()
+    assert said.startswith(("Yes.", "Not quite."))
+    assert len(page.sent) == quiet, "the browser knows it all"
     page.get_by_label("Phrase").or_(page.get_by_role("textbox")).first.fill("a dog")
     page.keyboard.press("Enter")
     page.wait_for_url("**phrase=a*dog*")
     settled(page)
-    assert explained.count() == 1
+    assert explained.inner_text() == said, "the page has run again"
+    turn_to(page, settled, "Break it")
+    turn_to(page, settled, "Words become vectors")
+    assert explained.inner_text() == said and first.get_by_role("radio").nth(1).is_checked(), "and another was on show"
