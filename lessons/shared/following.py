@@ -13,6 +13,7 @@ So a crowded server is asked less often instead of being buried in questions.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 
@@ -29,7 +30,7 @@ PATIENCE = 4.0
 KEY = "beaker-clock"
 
 _CLOCK = """
-const BEAT = 50;  // ms
+const BEAT = 15;  // ms
 // Asked before the page has run to its end, Streamlit may begin a second run of it and forget the rest of the first.
 const running = () =>
   /^(running|rerunRequested)$/.test(document.querySelector("[data-testid=stApp]")?.dataset.testScriptState);
@@ -63,15 +64,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
 _clock = st.components.v2.component("beaker_clock", html='<i aria-hidden="true"></i>', js=MOUNT + _CLOCK)
 
 
-def follow(key: str, going: bool, draw: Callable[[], bool], every: float = POLL) -> None:
+def follow(
+    key: str, going: bool, draw: Callable[[], bool], every: float = POLL, over: Callable[[], bool] = lambda: False
+) -> None:
     """Call `draw` now and, while `going`, so many seconds after each answer; it says whether the work still goes on.
 
     When that changes the whole page runs: it has something to say of the outcome, and the asking begins or ends.
     A browser that asks although nothing goes on has missed that page, and is sent it once more.
+    over: whether the work has come to its end, where that is known without drawing: the page draws it then, once.
     """
+    looks = itertools.count()
 
     @st.fragment
     def show() -> None:
+        if next(looks) and going and over():
+            st.rerun()
         still = draw()
         crowded = every + CROWD * max(0, engines.engine().load - 1)
         pause = min(crowded, max(every, crowded / 4, runs.time_left())) if going else every

@@ -47,7 +47,7 @@ def live_player(
         _show(key, now, shipped, shipped_schedule, panels)
         return any(not job.over for job in now)
 
-    follow(key, going, show)
+    follow(key, going, show, over=lambda: runs.over(slots))
     return runs.jobs(slots)
 
 

@@ -1,9 +1,9 @@
 """What the server has to say is sent at once.
 
-Streamlit 1.67 opens its own listening socket and does not say that it is for TCP (`socket.socket(family=…)`), so asyncio
-does not do for its connections what it does for others: turn off Nagle's algorithm. Linux then holds back the second of
-two small writes, such as the body that follows a file's headers, until the browser acknowledges the first, which it
-puts off for 40 milliseconds. A fresh page asks for a hundred small scripts over six connections.
+Streamlit 1.67 opens its listening socket without saying that it is for TCP (`socket.socket(family=…)`). So asyncio does
+not do for its connections what it does for others: turn off Nagle's algorithm. The system then holds back the second of
+two small writes, such as the file that follows its headers, until the browser acknowledges the first, which it may put
+off for 40 milliseconds. A fresh page asks for a hundred small scripts over six connections.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-
 FOCUSED = "document.activeElement.closest('[class*=st-key-]')?.className ?? ''"
 
 

@@ -52,7 +52,7 @@ def test_the_whole_page_is_there_and_the_five_wait_for_the_guess():
     assert html(at, "bk-badge").count("bk-cached") and "seeds 1 to 5" in html(at, "bk-badge")
     heads = ["How much comes back", "Try this", "What you saw", "Go deeper", "Check yourself", "Where next"]
     assert [h.value for h in at.header] == heads
-    assert len([m for m in at.markdown if "bk-move" in m.value]) == 5
+    assert " ".join(h.value for h in at.html).count('class="bk-move"') == 5
     assert any("def spread(" in code.value for code in unfold(at).code)
     at.radio(key="back-0-guess").set_value("Details only").run()
     at.button(key="back-0-keep").click().run()

@@ -19,7 +19,7 @@ def begin(monkeypatch):
     """begin(going, draw): follow() outside of Streamlit; look(ticked) draws once more, told is the browser's clock."""
     told = []
 
-    def begun(going, draw):
+    def begun(going, draw, **options):
         kept = {}
 
         def rerun():
@@ -32,7 +32,7 @@ def begin(monkeypatch):
         monkeypatch.setattr(st, "fragment", lambda show: kept.setdefault("show", show))
         monkeypatch.setattr(st, "rerun", rerun)
         monkeypatch.setattr(following, "_clock", clock)
-        following.follow("mine", going, draw)
+        following.follow("mine", going, draw, **options)
 
         def look(ticked: bool = True) -> None:
             kept["ticked"] = ticked
@@ -71,3 +71,18 @@ def test_a_control_inside_of_it_does_not_run_the_page(begin):
     look, _ = begin(False, lambda: False)
     for _ in range(10):
         look(ticked=False)
+
+
+def test_what_is_over_is_left_to_the_page_to_draw(begin):
+    drawn, over = [], iter([False, True])
+    look, _ = begin(True, lambda: not drawn.append(1), over=lambda: next(over))
+    look()
+    with pytest.raises(Again):
+        look()
+    assert len(drawn) == 2, "at first and once more, but not when it is over"
+
+
+def test_what_is_over_when_the_page_runs_is_drawn_by_it(begin):
+    drawn = []
+    begin(False, lambda: bool(drawn.append(1)), over=lambda: True)
+    assert drawn == [1]

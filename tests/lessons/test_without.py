@@ -64,7 +64,7 @@ def test_the_whole_page_is_there():
     assert (free["title"], told["title"]) == ("no words", without.PROMPT)
     assert free["badge"]["kind"] == "cached" and "guidance 0" in free["badge"]["text"]
     assert [h.value for h in at.header] == ["Try this", "What you saw", "Go deeper", "Check yourself", "Where next"]
-    assert len([m for m in at.markdown if "bk-move" in m.value]) == 5
+    assert said(at).count('class="bk-move"') == 5
     assert any("def combine(" in code.value for code in unfold(at).code)
     assert "judge sees" not in said(at), "the outcome waits for the guess"
 

@@ -21,7 +21,7 @@ def watch(key: str, slots: Sequence[str], idle: str, draw: Callable[[list[Job]],
         draw(now)
         return any(not job.over for job in now)
 
-    follow(key, going, show, every)
+    follow(key, going, show, every, lambda: runs.over(slots))
 
 
 def start(slots: Sequence[str], requests: Sequence[runs.Request], title: str) -> None:

@@ -128,6 +128,11 @@ def jobs(slots: Iterable[str]) -> list[Job]:
     return [found for slot in slots if (found := job(slot)) is not None]
 
 
+def over(slots: Iterable[str]) -> bool:
+    """Whether none of the runs in these slots goes on."""
+    return all(_entries()[slot].ticket.over for slot in slots if slot in _entries())
+
+
 def heard_going(slots: Iterable[str]) -> bool:
     """Whether this pass of the page's script has heard, now or before, that one of these runs goes on.
 
@@ -222,4 +227,4 @@ def default_frames() -> list[Frame]:
 
 __all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
            "cancel", "clear", "default_frames", "describe", "enter", "first_look", "frame", "heard_going",
-           "job", "jobs", "records", "start", "time_left"]  # fmt: skip
+           "job", "jobs", "over", "records", "start", "time_left"]  # fmt: skip

@@ -28,7 +28,7 @@ def batch(key: str, requests: without.Requests, draw: Callable[[Pictures | None]
         draw(_latest({slot: len(request.seeds) for slot, request in requests.items()}) if running else None)
         return running
 
-    follow(key, going, show, POLL)
+    follow(key, going, show, POLL, lambda: runs.over(slots))
 
 
 def _latest(counts: Mapping[str, int]) -> Pictures:

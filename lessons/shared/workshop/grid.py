@@ -33,7 +33,7 @@ def live_grid(
         _pictures(now, slot, eight, labels, marks, chosen)
         return now is not None and not now.over
 
-    follow(key, going, show)
+    follow(key, going, show, over=lambda: runs.over([slot]))
 
 
 def _pictures(
