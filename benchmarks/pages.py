@@ -18,9 +18,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from benchmarks.window import SIZE, USABLE, course
+from benchmarks.window import SIZE, course
 from lessons.catalog import LESSONS, WELCOME, Lesson
-from tests.browser.conftest import SETTLED
+from tests.browser.conftest import SETTLED, USABLE
 
 WAYS = ("fresh", "tab", "turned")
 TURNED = """before => {

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import BROWSER_ARGS, ROOT, SETTLED, find_browser, start_server, stop_server
+from tests.browser.conftest import BROWSER_ARGS, ROOT, SETTLED, USABLE, find_browser, start_server, stop_server
 
-# Streamlit fetches each kind of control when it is first needed, and shows a grey bar till then
-USABLE = "document.querySelectorAll('[data-testid=stSkeleton]').length === 0"
 SIZE = {"width": 1440, "height": 900}
 # Milliseconds from a press until an expression holds, looked at every frame: no round trip to this process counts.
 STOPWATCH = """([button, holds, patience]) => new Promise((resolve, reject) => {

@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.serve.page import Clock, Page
 
 PATIENCE = 90.0  # seconds, after which a learner gives up and counts as an error
-BEAT = 0.015  # seconds, as in lessons/shared/following.py
+BEAT = 0.02  # seconds, as in lessons/shared/following.py
 TICK = json.dumps([{"event": "tick", "value": True}])
 now = time.perf_counter
 

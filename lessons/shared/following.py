@@ -30,7 +30,7 @@ PATIENCE = 4.0
 KEY = "beaker-clock"
 
 _CLOCK = """
-const BEAT = 15;  // ms
+const BEAT = 20;  // ms
 // Asked before the page has run to its end, Streamlit may begin a second run of it and forget the rest of the first.
 const running = () =>
   /^(running|rerunRequested)$/.test(document.querySelector("[data-testid=stApp]")?.dataset.testScriptState);

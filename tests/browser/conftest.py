@@ -34,6 +34,8 @@ INSTALLED = (
 BROWSER_ARGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update",
                 "--no-first-run", "--disable-sync"]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+# Streamlit fetches each kind of control when it is first needed, and shows a grey bar till then
+USABLE = "document.querySelectorAll('[data-testid=stSkeleton]').length === 0"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,10 +102,11 @@ def _note_error(page, message) -> None:
 
 @pytest.fixture(scope="session")
 def settled() -> Callable:
-    """settled(page): wait until the script has run and nothing is running."""
+    """settled(page): wait until the script has run, nothing is running, and every control is drawn."""
 
     def wait(page, timeout: float = 60_000) -> None:
         page.wait_for_selector(SETTLED, timeout=timeout)
+        page.wait_for_function(USABLE, timeout=timeout)
 
     return wait
 
