@@ -76,6 +76,7 @@ input:focus-visible { outline: 2px solid var(--bk-you); outline-offset: 2px; }
 code { font: 0.85rem var(--st-code-font); font-variant-ligatures: none; }
 p { margin: 0.5rem 0 0; max-width: 70ch; text-wrap: pretty; }
 p:empty { margin: 0; }  /* there from the start, so that a screen reader hears what comes */
+strong { font-weight: 650; }
 .right strong { color: var(--bk-predicted); }
 .wrong strong { color: var(--bk-you); }
 """
