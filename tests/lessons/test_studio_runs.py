@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,7 +16,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from diffusion_core.engine import Engine
+from diffusion_core.engine import Engine, StepRecord
 from diffusion_core.remote import RemoteEngine
 from diffusion_core.schedules import LOG_SNR_MIN, Schedule
 from lessons.shared.player import Frame
@@ -243,6 +244,33 @@ def test_a_first_look_waits_for_a_step_but_not_for_ever(slow_engine, monkeypatch
     monkeypatch.setattr(runs, "_entries", lambda: {"slot": runs._Entry("", "", stuck)})
     runs.first_look(["slot"], seconds=0.01)
     assert not stuck.steps
+
+
+def standing(monkeypatch, *taken: float) -> list[runs.Ticket]:
+    """Runs with two of four steps, taken in so many seconds each; they are in the slots "0", "1", …"""
+    tickets = [runs.Ticket(CAT, f"learner:{i}", i, "running") for i in range(len(taken))]
+    for ticket, seconds in zip(tickets, taken, strict=True):
+        for i in range(2):
+            ticket.append(StepRecord(i, 4, 1, *[np.zeros((1, 2, 2, 3))] * 3, seconds * (i + 1)))
+    monkeypatch.setattr(runs, "_entries", lambda: {str(i): runs._Entry("", "", t) for i, t in enumerate(tickets)})
+    return tickets
+
+
+def test_the_end_of_a_run_that_will_be_over_at_once_is_waited_for(monkeypatch):
+    first, second = standing(monkeypatch, 1.0, 1.0)  # two seconds are left, and here that is soon
+    threading.Timer(0.05, lambda: (first.become("done"), second.become("done"))).start()
+    assert runs.over(["0", "1", "none"], soon=20)
+
+
+def test_a_run_that_goes_on_is_not_waited_for(monkeypatch):
+    quick, slow = standing(monkeypatch, 0.001, 100.0)
+    waits = []
+    monkeypatch.setattr(runs, "_wait", lambda *told: waits.append(told))
+    assert not runs.over(["0", "1"]) and not waits, "its neighbour's end is far off"
+    slow.become("cancelled")
+    assert not runs.over(["0", "1"]) and 0 < waits[0][-1] < runs.SOON, "twice what it should need"
+    quick.become("done")
+    assert runs.over(["0", "1"]) and runs.over([])
 
 
 def test_a_page_that_heard_of_a_run_going_is_drawn_once_more_although_it_is_over_by_then(small_engine):

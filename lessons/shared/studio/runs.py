@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from diffusion_core.model import Model
 
 TICKETS, LEARNER, PAGE = "beaker_tickets", "beaker_learner", "beaker_runs_page"
+SOON = 0.15  # seconds that a look waits for a run to end: it spares the learner, and the class, one look more
 FIRST = 1.4  # seconds: an idle network takes its first step in a fraction, one that a class has asked in about one
 # The names in SAMPLERS (which wants torch), quickest first, as people write them. A test keeps them in step.
 SAMPLER_NAMES = {"dpmpp_2m": "DPM-Solver++ (2M)", "ddim": "DDIM", "ddpm": "DDPM"}
@@ -116,10 +117,16 @@ def records(slot: str) -> list[StepRecord]:
 
 def first_look(slots: Iterable[str], seconds: float = FIRST) -> None:
     """Wait a moment for the first step of the runs in these slots, so that a page is sent with it and not before."""
+    tickets = [_entries()[slot].ticket for slot in slots if slot in _entries()]
+    _wait(tickets, lambda ticket: ticket.steps or ticket.over, seconds)
+
+
+def _wait(tickets: Iterable[Ticket], reached: Callable[[Ticket], object], seconds: float) -> None:
+    """Wait until all of them have reached it, but not for longer."""
     until = time.monotonic() + seconds
-    for ticket in [_entries()[slot].ticket for slot in slots if slot in _entries()]:
+    for ticket in tickets:
         with ticket.changed:
-            while not (ticket.steps or ticket.over) and (left := until - time.monotonic()) > 0:
+            while not reached(ticket) and (left := until - time.monotonic()) > 0:
                 ticket.changed.wait(left)
 
 
@@ -128,9 +135,12 @@ def jobs(slots: Iterable[str]) -> list[Job]:
     return [found for slot in slots if (found := job(slot)) is not None]
 
 
-def over(slots: Iterable[str]) -> bool:
-    """Whether none of the runs in these slots goes on."""
-    return all(_entries()[slot].ticket.over for slot in slots if slot in _entries())
+def over(slots: Iterable[str], soon: float = SOON) -> bool:
+    """Whether none of the runs in these slots goes on; waits for the end of those that will be over at once."""
+    tickets = [_entries()[slot].ticket for slot in slots if slot in _entries()]
+    if (left := max(map(_left, tickets), default=0.0)) <= soon:
+        _wait(tickets, lambda ticket: ticket.over, min(2 * left, soon))  # by the pace so far, which may slacken
+    return all(ticket.over for ticket in tickets)
 
 
 def heard_going(slots: Iterable[str]) -> bool:
@@ -149,6 +159,8 @@ def time_left() -> float:
 
 
 def _left(ticket: Ticket) -> float:
+    if ticket.over:
+        return 0.0
     if not (steps := ticket.since(0)):
         return math.inf
     last = steps[-1]
