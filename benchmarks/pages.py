@@ -23,6 +23,7 @@ from lessons.catalog import LESSONS, WELCOME, Lesson
 from tests.browser.conftest import SETTLED, USABLE
 
 WAYS = ("fresh", "tab", "turned")
+PAGES = {lesson.title: lesson for lesson in (WELCOME, *LESSONS)}
 TURNED = """before => {
   const titles = [...document.querySelectorAll("[data-testid=stMain] h1")];
   return titles.length === 1 && titles[0].innerText !== before
@@ -72,13 +73,12 @@ def turned_to(page: Page, lesson: Lesson) -> float:
     return time.perf_counter() - began
 
 
-def measure(rounds: int) -> dict[str, dict[str, dict[str, float]]]:
-    """Every page, in turn, `rounds` times after one that is not counted."""
-    pages = (WELCOME, *LESSONS)
+def measure(pages: Sequence[Lesson], rounds: int) -> dict[str, dict[str, dict[str, float]]]:
+    """These pages, in turn, `rounds` times after one that is not counted."""
     found: dict[str, dict[str, list[float]]] = {lesson.title: defaultdict(list) for lesson in pages}
     with course() as (browser, address):
         one = browser.new_context(viewport=SIZE).new_page()
-        one.goto(f"{address}/{LESSONS[-1].url}")
+        one.goto(f"{address}/{next(lesson for lesson in LESSONS if lesson != pages[0]).url}")
         complete(one)
         for _ in range(1 + rounds):
             for lesson in pages:
@@ -100,8 +100,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each page is opened")
     parser.add_argument("--json", type=Path, help="write the seconds here, too")
+    parser.add_argument("--only", nargs="+", metavar="TITLE", choices=PAGES, help="two pages or more, not all")
     options = parser.parse_args()
-    rows = measure(options.rounds)
+    if options.only and len(set(options.only)) < 2:
+        parser.error("--only wants two pages or more, for a press in the sidebar leads from one to another")
+    rows = measure([PAGES[title] for title in options.only or PAGES], options.rounds)
     for title, each in rows.items():
         ways = (f"{how} {each[how]['median']:.2f} s (at most {each[how]['most']:.2f})" for how in WAYS)
         print(f"{title:28s} {', '.join(ways)}")
