@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -41,6 +42,19 @@ def complete(page: Page) -> None:
     page.wait_for_selector(SETTLED)
     page.wait_for_function(USABLE)
     page.wait_for_function(DRAWN)
+
+
+def scripts(browser: Browser, address: str) -> int:
+    """How many scripts a fresh browser session fetches for it."""
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    fetched: list[str] = []
+    page.on("request", lambda asked: fetched.append(asked.url) if asked.resource_type == "script" else None)
+    page.goto(address)
+    page.wait_for_selector("h1")
+    complete(page)
+    context.close()
+    return len(fetched)
 
 
 def opened(context: BrowserContext, address: str) -> float:
@@ -73,7 +87,7 @@ def turned_to(page: Page, lesson: Lesson) -> float:
     return time.perf_counter() - began
 
 
-def measure(pages: Sequence[Lesson], rounds: int) -> dict[str, dict[str, dict[str, float]]]:
+def measure(pages: Sequence[Lesson], rounds: int) -> dict[str, dict[str, Any]]:
     """These pages, in turn, `rounds` times after one that is not counted."""
     found: dict[str, dict[str, list[float]]] = {lesson.title: defaultdict(list) for lesson in pages}
     with course() as (browser, address):
@@ -87,7 +101,11 @@ def measure(pages: Sequence[Lesson], rounds: int) -> dict[str, dict[str, dict[st
                 found[lesson.title]["tab"].append(opened(one.context, f"{address}/{lesson.url}"))
             for lesson in pages:
                 found[lesson.title]["turned"].append(turned_to(one, lesson))
-    return {title: {how: row(seconds[1:]) for how, seconds in each.items()} for title, each in found.items()}
+        counts = {lesson.title: scripts(browser, f"{address}/{lesson.url}") for lesson in pages}
+    return {
+        title: {how: row(seconds[1:]) for how, seconds in each.items()} | {"scripts": counts[title]}
+        for title, each in found.items()
+    }
 
 
 def row(seconds: Sequence[float]) -> dict[str, float]:
@@ -107,7 +125,7 @@ def main() -> None:
     rows = measure([PAGES[title] for title in options.only or PAGES], options.rounds)
     for title, each in rows.items():
         ways = (f"{how} {each[how]['median']:.2f} s (at most {each[how]['most']:.2f})" for how in WAYS)
-        print(f"{title:28s} {', '.join(ways)}")
+        print(f"{title:28s} {', '.join(ways)}; {each['scripts']} scripts")
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1))
 

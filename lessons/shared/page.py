@@ -69,9 +69,11 @@ def _move(place: int, move: Move) -> str:
 def what_you_saw(text: str, belief: str = "", truth: str = "") -> None:
     """The idea in two or three sentences, and the belief that it corrects."""
     st.header("What you saw", anchor=False)
-    corrected = paragraphs(f"**You may have heard:** {belief}\n\n**What happens:** {truth}") if belief else ""
-    fold = f'<div class="bk-belief">{corrected}</div>' if belief else ""
-    st.html(f'<div class="bk-prose">{paragraphs(text)}{fold}</div>')
+    said = paragraphs(text)
+    if belief:
+        corrected = paragraphs(f"**You may have heard:** {belief}\n\n**What happens:** {truth}")
+        said += f'<div class="bk-belief">{corrected}</div>'
+    st.html(f'<div class="bk-prose">{said}</div>')
 
 
 def depth(maths: str = "", sources: Sequence[str] = (), papers: str = "", note: str = "") -> None:

@@ -40,10 +40,11 @@ def test_connections_before_and_after_send_at_once(listening):
         each.close()
 
 
-def test_closed_sockets_and_those_of_other_kinds_do_not_matter():
+def test_closed_sockets_and_those_of_other_kinds_do_not_keep_the_others_from_it(listening):
     closed, other = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
     closed.close()
     send_at_once.__wrapped__()
+    assert at_once(listening) and closed.fileno() == -1
     other.close()
 
 

@@ -117,17 +117,7 @@ def records(slot: str) -> list[StepRecord]:
 
 def first_look(slots: Iterable[str], seconds: float = FIRST) -> None:
     """Wait a moment for the first step of the runs in these slots, so that a page is sent with it and not before."""
-    tickets = [_entries()[slot].ticket for slot in slots if slot in _entries()]
-    _wait(tickets, lambda ticket: ticket.steps or ticket.over, seconds)
-
-
-def _wait(tickets: Iterable[Ticket], reached: Callable[[Ticket], object], seconds: float) -> None:
-    """Wait until all of them have reached it, but not for longer."""
-    until = time.monotonic() + seconds
-    for ticket in tickets:
-        with ticket.changed:
-            while not reached(ticket) and (left := until - time.monotonic()) > 0:
-                ticket.changed.wait(left)
+    _wait(_tickets(slots), lambda ticket: ticket.steps or ticket.over, seconds)
 
 
 def jobs(slots: Iterable[str]) -> list[Job]:
@@ -137,7 +127,7 @@ def jobs(slots: Iterable[str]) -> list[Job]:
 
 def over(slots: Iterable[str], soon: float = SOON) -> bool:
     """Whether none of the runs in these slots goes on; waits for the end of those that will be over at once."""
-    tickets = [_entries()[slot].ticket for slot in slots if slot in _entries()]
+    tickets = _tickets(slots)
     if (left := max(map(_left, tickets), default=0.0)) <= soon:
         _wait(tickets, lambda ticket: ticket.over, min(2 * left, soon))  # by the pace so far, which may slacken
     return all(ticket.over for ticket in tickets)
@@ -165,6 +155,19 @@ def _left(ticket: Ticket) -> float:
         return math.inf
     last = steps[-1]
     return last.seconds / (last.index + 1) * (last.total - last.index)
+
+
+def _tickets(slots: Iterable[str]) -> list[Ticket]:
+    return [_entries()[slot].ticket for slot in slots if slot in _entries()]
+
+
+def _wait(tickets: Iterable[Ticket], reached: Callable[[Ticket], object], seconds: float) -> None:
+    """Wait until all of them have reached it, but not for longer."""
+    until = time.monotonic() + seconds
+    for ticket in tickets:
+        with ticket.changed:
+            while not reached(ticket) and (left := until - time.monotonic()) > 0:
+                ticket.changed.wait(left)
 
 
 def cancel(slots: Iterable[str]) -> None:
