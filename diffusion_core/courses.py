@@ -36,6 +36,7 @@ class Course:
     contexts: tuple[Context, ...]
     began: float
     steps: list[StepRecord] = field(default_factory=list)
+    _taken: tuple | None = None  # a step that nobody was told of yet, with what was read on its way
 
     @classmethod
     def begin(cls, model: Model, ticket: Ticket, network: str = "unet") -> Course:
@@ -101,7 +102,7 @@ class Course:
         return self.run.index / len(self.run.times) / max(time.monotonic() - self.began, 1e-9)
 
     def advance(self, both: Prediction, attention: dict[str, np.ndarray] | None = None) -> None:
-        """Take one step with what was predicted for its rows, and publish it."""
+        """Take one step with what was predicted for its rows; publish() tells of it."""
         request, run, rows = self.request, self.run, len(self.run.x_t)
         prediction, parts, scale = both, None, request.guidance_scale
         if self.rows > rows:
@@ -113,12 +114,18 @@ class Course:
                 pictures = (cond.x0_hat, uncond.x0_hat, cond.eps_hat, uncond.eps_hat)
                 parts = Parts(*map(_array, pictures), float(torch.as_tensor(scale).flatten()[0]))
         self.run, step = run.advance(prediction)
-        self._publish(step, parts, attention)
-        if self.run.done:
-            self._publish(self.run.last_step())
-            self.become("done")
+        self._taken = (step, parts, attention)
 
-    def _publish(
+    def publish(self) -> None:
+        """Tell everybody of the step that was taken last, and at the end that this is all."""
+        if self._taken is not None:
+            self._record(*self._taken)
+            self._taken = None
+            if self.run.done:
+                self._record(self.run.last_step())
+                self.become("done")
+
+    def _record(
         self, step: SampleStep, parts: Parts | None = None, attention: dict[str, np.ndarray] | None = None
     ) -> None:
         total = len(self.run.times) - 1

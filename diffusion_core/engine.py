@@ -12,14 +12,14 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from diffusion_core.flights import Flights
 from diffusion_core.memory import Finished
 from diffusion_core.questions import Question, Questions
-from diffusion_core.tickets import BUSY, BUSY_SELF, STOPPED, EngineBusy, Request, Start, StepRecord, Switch, Ticket
+from diffusion_core.tickets import MAX_OWN, STOPPED, EngineBusy, Request, StepRecord, Ticket, refuse_crowds
 from diffusion_core.turns import next_flight
 
 if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
@@ -27,20 +27,9 @@ if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first ne
     from diffusion_core.model import Model
     from diffusion_core.passes import Flight
 
-__all__ = ["Engine", "EngineBusy", "Request", "Start", "StepRecord", "Switch", "Ticket"]
+__all__ = ["Engine", "EngineBusy", "Request", "StepRecord", "Ticket"]
 
-MAX_WAITING = 200  # requests in line, of all learners
-MAX_OWN = 32  # runs of one learner under way at once, and questions in line; more requests wait
-MAX_OWN_WAITING = 40  # requests of one learner in line
 PATIENCE = 30.0  # seconds without anybody asking for steps, after which a run counts as abandoned
-
-
-def refuse_crowds(learner: str, waiting: Sequence[Ticket]) -> None:
-    """Raises EngineBusy when so many wait in line that one more of this learner's is too much."""
-    if sum(ticket.learner == learner for ticket in waiting) >= MAX_OWN_WAITING:
-        raise EngineBusy(BUSY_SELF)
-    if len(waiting) >= MAX_WAITING:
-        raise EngineBusy(BUSY)
 
 
 class Engine:
@@ -97,9 +86,6 @@ class Engine:
         """
         asked = Question(learner, network, question)
         with self._wake:
-            own = learner and self._questions.of(learner) >= MAX_OWN
-            if own or len(self._questions) >= MAX_WAITING:
-                raise EngineBusy(BUSY_SELF if own else BUSY)
             self._questions.add(asked)
             self._keep_alive()
             self._wake.notify()
@@ -164,11 +150,14 @@ class Engine:
         self._answer()
         self._admit()
         self._drop_abandoned()
+        landed = self._flights.landed()
+        for flight in landed:
+            self._land(flight)
         while (free := self._flights.free(self._active)) and (idle := self._flights.idle):
             batch, cores = next_flight(free, idle)
             self._flights.send(self._model(batch[0].network), batch, cores)
-        for flight in self._flights.landed():
-            self._land(flight)
+        for flight in landed:  # while the next passes are on their way
+            self._tell(flight)
 
     def _model(self, network: str) -> Model:
         if network not in self._models:
@@ -232,11 +221,14 @@ class Engine:
             flight.land()
         except Exception as problem:
             if len(flight.courses) > 1:
-                for course in flight.courses:
+                for course in self._flights.free(flight.courses):
                     self._flights.send(self._model(course.network), [course], 1)
             else:
                 flight.courses[0].become("failed", str(problem) or type(problem).__name__)
+
+    def _tell(self, flight: Flight) -> None:
         for course in flight.courses:
+            course.publish()
             if course.run.done:
                 self._finished.keep(course.request, course.steps, course.tickets)
         self._active = [course for course in self._active if not course.over]

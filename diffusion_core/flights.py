@@ -34,9 +34,9 @@ class Flights:
         return self._cores or CORES
 
     def free(self, courses: Sequence[Course]) -> list[Course]:
-        """Those of these courses that are in no pass just now."""
+        """Those of these courses that want another pass, and are in none just now."""
         flying = {id(course) for flight in self._flying for course in flight.courses}
-        return [course for course in courses if id(course) not in flying]
+        return [course for course in courses if id(course) not in flying and not course.run.done]
 
     def can_move(self, courses: Sequence[Course]) -> bool:
         """Whether one has landed, or one of these courses could be sent."""
@@ -46,7 +46,7 @@ class Flights:
         """Begin a pass for all of them."""
         from diffusion_core.passes import send
 
-        flight = send(model, courses, cores, here=cores == self._all)
+        flight = send(model, courses, cores)
         self._flying.append(flight)
         flight.answer.add_done_callback(lambda _: self._tell())
 

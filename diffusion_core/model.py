@@ -133,7 +133,7 @@ class Model:
 
             if sentences == 1:
                 return from_v_network(predict_v)(x, log_snr)
-            return from_v_network(predict_v)(x.repeat(sentences, 1, 1, 1), log_snr.repeat(sentences))
+            return from_v_network(predict_v)(torch.cat([x] * sentences), torch.cat([log_snr] * sentences))
 
         return torch.inference_mode()(denoise)
 

@@ -18,6 +18,7 @@ from diffusion_core.courses import Course
 from diffusion_core.denoiser import Prediction
 from diffusion_core.model import Context, Model
 from diffusion_core.nn.layers import Probe
+from diffusion_core.spread import CORES
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Flight:
     answer: Future[tuple[Prediction, Probe | None]]
 
     def land(self) -> None:
-        """Wait for the pass, then take one step of each course and publish it; raises what the pass raised."""
+        """Wait for the pass, then take one step of each course; raises what the pass raised."""
         torch.set_num_threads(1)  # small sums, for which waking a second core takes longer
         (both, probe), first = self.answer.result(), 0
         for course in self.courses:
@@ -39,24 +40,19 @@ class Flight:
             first = rows.stop
 
 
-def send(model: Model, courses: Sequence[Course], cores: int, here: bool = False) -> Flight:
+def send(model: Model, courses: Sequence[Course], cores: int) -> Flight:
     """Begin a pass for all rows of these courses. Nobody else may advance them until it has landed.
 
-    here: make the whole pass on this thread, which spares one that is alone two changes of thread a step.
+    Passes on all cores have a thread of their own. Where passes of other sizes were made before, memory lies about in
+    pieces, and a small pass takes longer.
     """
-    if not here:
-        return Flight(tuple(courses), cores, _pilots().submit(_predict, model, courses, cores))
-    answer: Future[tuple[Prediction, Probe | None]] = Future()
-    try:
-        answer.set_result(_predict(model, courses, cores))
-    except BaseException as problem:  # it is raised where the flight lands
-        answer.set_exception(problem)
-    return Flight(tuple(courses), cores, answer)
+    pilots = _pilots("alone" if cores >= CORES else "pass")
+    return Flight(tuple(courses), cores, pilots.submit(_predict, model, courses, cores))
 
 
 @cache
-def _pilots() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(thread_name_prefix="pass")
+def _pilots(name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(thread_name_prefix=name)
 
 
 @torch.inference_mode()

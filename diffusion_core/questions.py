@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from diffusion_core.tickets import BUSY, BUSY_SELF, MAX_OWN, MAX_WAITING, EngineBusy
 from diffusion_core.turns import next_question
 
 if TYPE_CHECKING:  # torch is loaded on the engine's thread, when it is first needed
@@ -49,12 +50,12 @@ class Questions:
     def __len__(self) -> int:
         return len(self._line)
 
-    def of(self, learner: str) -> int:
-        """How many one learner has in line."""
-        return sum(each.learner == learner for each in self._line)
-
     def add(self, question: Question) -> None:
-        """At the end of the line."""
+        """At the end of the line. Raises EngineBusy when too many wait, of one learner or of all."""
+        if question.learner and sum(each.learner == question.learner for each in self._line) >= MAX_OWN:
+            raise EngineBusy(BUSY_SELF)
+        if len(self._line) >= MAX_WAITING:
+            raise EngineBusy(BUSY)
         self._line.append(question)
 
     def take(self) -> Question | None:

@@ -20,9 +20,9 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diffusion_core.engine import PATIENCE, Engine, refuse_crowds
+from diffusion_core.engine import PATIENCE, Engine
 from diffusion_core.posts import Cancel, State, Step, Submit, ToEngine, read, send
-from diffusion_core.tickets import STOPPED, Request, StepRecord, Ticket
+from diffusion_core.tickets import STOPPED, Request, StepRecord, Ticket, refuse_crowds
 
 if TYPE_CHECKING:  # torch is loaded when the first question is answered
     from diffusion_core.model import Model

@@ -16,6 +16,10 @@ import numpy as np
 
 from diffusion_core.schedules import Schedule
 
+MAX_WAITING = 200  # requests in line, of all learners
+MAX_OWN = 32  # runs of one learner under way at once, and questions in line; more requests wait
+MAX_OWN_WAITING = 40  # requests of one learner in line
+
 BUSY = "Too many people wait for the network right now; try again in a minute."
 BUSY_SELF = "You have asked for very many pictures at once; wait until some of them are there."
 STOPPED = "The network stopped in the middle of its work and has been started again; press Run once more."
@@ -187,3 +191,11 @@ class Ticket:
             self.changed.notify_all()
         if self.tell:
             self.tell(self, record)
+
+
+def refuse_crowds(learner: str, waiting: Sequence[Ticket]) -> None:
+    """Raises EngineBusy when so many wait in line that one more of this learner's is too much."""
+    if sum(ticket.learner == learner for ticket in waiting) >= MAX_OWN_WAITING:
+        raise EngineBusy(BUSY_SELF)
+    if len(waiting) >= MAX_WAITING:
+        raise EngineBusy(BUSY)

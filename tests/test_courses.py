@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from diffusion_core.courses import Course
-from diffusion_core.engine import Engine, Request, Start, Switch
+from diffusion_core.engine import Engine, Request
 from diffusion_core.passes import send
 from diffusion_core.process import add_noise
 from diffusion_core.samplers import initial_noise
-from diffusion_core.tickets import Ticket
+from diffusion_core.tickets import Start, Switch, Ticket
 
 CAT, DOG = ("a", "red", "cat"), ("a", "blue", "dog")
 
@@ -180,4 +180,8 @@ def test_courses_can_be_advanced_without_an_engine(tiny_model):
     course = Course.begin(tiny_model, ticket)
     while not ticket.over:
         send(tiny_model, [course], 1).land()
+        told = len(ticket.steps)
+        course.publish()
+        assert len(ticket.steps) > told, "a step is told of when it is published"
+        course.publish()  # and once
     assert [step.t for step in ticket.steps] == [1000, 500, 0] and ticket.state == "done"

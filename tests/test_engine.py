@@ -179,7 +179,7 @@ def test_missing_weights_reach_the_learner_as_a_sentence():
 
 
 def test_a_full_line_is_said(model, monkeypatch):
-    monkeypatch.setattr("diffusion_core.engine.MAX_WAITING", 2)
+    monkeypatch.setattr("diffusion_core.tickets.MAX_WAITING", 2)
     gate = threading.Event()
     engine = Engine(lambda network: (gate.wait(10), model)[1])
     engine.submit(CAT, "first")

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from diffusion_core import memory
-from diffusion_core.engine import MAX_OWN, MAX_OWN_WAITING, Engine, EngineBusy, Request
-from diffusion_core.tickets import STOPPED
+from diffusion_core.engine import Engine, EngineBusy, Request
+from diffusion_core.tickets import MAX_OWN, MAX_OWN_WAITING, STOPPED
 
 CAT = Request(("a", "red", "cat"), seeds=(3,), steps=6)
 

@@ -118,7 +118,7 @@ def test_a_bad_request_fails_alone_and_in_a_sentence(slow):
 
 def test_a_full_line_is_said_and_places_are_counted(monkeypatch):
     engine = RemoteEngine("tests.networks:slow")
-    monkeypatch.setattr("diffusion_core.engine.MAX_WAITING", 3)
+    monkeypatch.setattr("diffusion_core.tickets.MAX_WAITING", 3)
     tickets = [engine.submit(CAT, f"{i}:x") for i in range(3)]  # its process has not even begun
     assert [engine.place_in_line(ticket) for ticket in tickets] == [0, 1, 2]
     with pytest.raises(EngineBusy, match="try again"):
