@@ -10,7 +10,7 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 from diffusion_core.shipped import ShippedFileError
 from lessons import catalog
 from lessons.shared import focus, sockets, theming
-from lessons.shared.studio import engines, runs
+from lessons.shared.studio import engines, runs, turnstile
 
 HERE = Path(__file__).parent
 STYLE = HERE / "lessons/shared/theme.css"
@@ -41,7 +41,8 @@ theming.follow_theme()
 focus.keep_focus()
 runs.enter(page.url_path)  # what another page still has running stops here
 try:
-    page.run()
+    with turnstile.PAGES.turn():
+        page.run()
 except ShippedFileError as problem:  # a file of the course is not there: say which command makes it
     st.error(str(problem), icon=":material/inventory_2:")
 engines.warm()

@@ -7,6 +7,7 @@ process or on another machine.
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -143,6 +144,16 @@ class Ticket:
     def learner(self) -> str:
         """Whose it is: a session's name up to the first colon."""
         return self.session.partition(":")[0]
+
+    @property
+    def left(self) -> float:
+        """Seconds until it will be over, at the pace so far; infinite where that cannot be said."""
+        if self.over:
+            return 0.0
+        if not self.steps:
+            return math.inf
+        last = self.steps[-1]
+        return last.seconds / (last.index + 1) * (last.total - last.index)
 
     def cancel(self) -> None:
         """Stop within a step; what has come stays readable."""

@@ -20,7 +20,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lessons.shared.mount import MOUNT
-from lessons.shared.studio import engines, runs
+from lessons.shared.studio import engines, runs, turnstile
 
 POLL = 0.05  # seconds from an answer to the next question: about five looks a second, as far as the server keeps up
 CROWD = 0.02  # seconds more for each run of the class that is under way: looks take time from the class's pages
@@ -79,7 +79,8 @@ def follow(
     def show() -> None:
         if next(looks) and going and over():
             st.rerun()
-        still = draw()
+        with turnstile.PAGES.turn():
+            still = draw()
         crowded = every + CROWD * max(0, engines.engine().load - 1)
         pause = min(crowded, max(every, crowded / 4, runs.time_left())) if going else every
         told = {

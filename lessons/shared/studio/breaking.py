@@ -20,6 +20,7 @@ from lessons.shared.player import Frame
 from lessons.shared.studio import broken, judging, runs
 from lessons.shared.studio.broken import Asked, Pair, Side
 from lessons.shared.studio.schedules import pixels
+from lessons.shared.studio.turnstile import PAGES
 
 if TYPE_CHECKING:
     from diffusion_core.samplers import Run, SampleStep
@@ -112,7 +113,8 @@ class Breaking:
         while self.state == "running":
             try:
                 self.future = self.future or self.ask(self.work)
-                steps, done = self.future.result(timeout=max(end - time.monotonic(), 0))
+                with PAGES.aside():
+                    steps, done = self.future.result(timeout=max(end - time.monotonic(), 0))
             except TimeoutError:
                 return
             except EngineBusy:

@@ -141,7 +141,7 @@ def advance(copy: Copy) -> None:
     copy.touched = time.monotonic()
     asked, test = copy.examples, studio.strangers(studio.levels(copy.settings.draw), copy.settings.draw)
     try:
-        runs.ask(lambda model: _learn(model, copy, asked, test)).result(studio.PATIENCE)
+        runs.answer(lambda model: _learn(model, copy, asked, test), studio.PATIENCE)
     except (ShippedFileError, EngineBusy) as problem:
         copy.problem = str(problem)
     except TooLate:

@@ -119,7 +119,7 @@ def at_levels(asked: Asked) -> dict[int, Look]:
 
 @st.cache_data(max_entries=96, show_spinner=False)
 def _looked(asked: Asked) -> Look:
-    return runs.ask(passing(asked)).result(PATIENCE)
+    return runs.answer(passing(asked), PATIENCE)
 
 
 # --- below: on the engine's thread ---------------------------------------------------------------------------

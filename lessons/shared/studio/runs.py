@@ -22,6 +22,7 @@ from diffusion_core.schedules import LOG_SNR_MAX, LOG_SNR_MIN, Schedule
 from lessons.shared.player import Frame
 from lessons.shared.studio import cached
 from lessons.shared.studio.engines import engine, own_engine
+from lessons.shared.studio.turnstile import PAGES
 
 if TYPE_CHECKING:
     from diffusion_core.model import Model
@@ -90,6 +91,13 @@ def ask(question: Callable[[Model], Any]) -> Future:
     return engine().ask(question, _learner())
 
 
+def answer(question: Callable[[Model], Any], seconds: float) -> Any:
+    """The answer to a question, waited for; raises as `ask` does, TimeoutError, and what the question raises."""
+    asked = ask(question)
+    with PAGES.aside():
+        return asked.result(seconds)
+
+
 def job(slot: str) -> Job | None:
     """How the run in a slot stands; None when there is none. Asking keeps it alive."""
     entry = _entries().get(slot)
@@ -128,7 +136,7 @@ def jobs(slots: Iterable[str]) -> list[Job]:
 def over(slots: Iterable[str], soon: float = SOON) -> bool:
     """Whether none of the runs in these slots goes on; waits for the end of those that will be over at once."""
     tickets = _tickets(slots)
-    if (left := max(map(_left, tickets), default=0.0)) <= soon:
+    if (left := max((ticket.left for ticket in tickets), default=0.0)) <= soon:
         _wait(tickets, lambda ticket: ticket.over, min(2 * left, soon))  # by the pace so far, which may slacken
     return all(ticket.over for ticket in tickets)
 
@@ -144,17 +152,8 @@ def heard_going(slots: Iterable[str]) -> bool:
 
 def time_left() -> float:
     """Seconds until this learner's runs will be over, at the pace so far; infinite where that cannot be said."""
-    tickets = [entry.ticket for entry in _entries().values()]
-    return max((_left(t) for t in tickets if isinstance(t, Ticket) and not t.over), default=math.inf)
-
-
-def _left(ticket: Ticket) -> float:
-    if ticket.over:
-        return 0.0
-    if not (steps := ticket.since(0)):
-        return math.inf
-    last = steps[-1]
-    return last.seconds / (last.index + 1) * (last.total - last.index)
+    tickets = (entry.ticket for entry in _entries().values())
+    return max((t.left for t in tickets if isinstance(t, Ticket) and not t.over), default=math.inf)
 
 
 def _tickets(slots: Iterable[str]) -> list[Ticket]:
@@ -164,10 +163,11 @@ def _tickets(slots: Iterable[str]) -> list[Ticket]:
 def _wait(tickets: Iterable[Ticket], reached: Callable[[Ticket], object], seconds: float) -> None:
     """Wait until all of them have reached it, but not for longer."""
     until = time.monotonic() + seconds
-    for ticket in tickets:
-        with ticket.changed:
-            while not reached(ticket) and (left := until - time.monotonic()) > 0:
-                ticket.changed.wait(left)
+    with PAGES.aside():
+        for ticket in tickets:
+            with ticket.changed:
+                while not reached(ticket) and (left := until - time.monotonic()) > 0:
+                    ticket.changed.wait(left)
 
 
 def cancel(slots: Iterable[str]) -> None:
@@ -240,6 +240,6 @@ def default_frames() -> list[Frame]:
             for i, (t, *pictures) in enumerate(rows)]  # fmt: skip
 
 
-__all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "ask", "beyond_training",
-           "cancel", "clear", "default_frames", "describe", "enter", "first_look", "frame", "heard_going",
-           "job", "jobs", "over", "records", "start", "time_left"]  # fmt: skip
+__all__ = ["DEFAULT_PROMPT", "DEFAULT_REQUEST", "SAMPLER_NAMES", "Job", "Request", "Schedule", "answer", "ask",
+           "beyond_training", "cancel", "clear", "default_frames", "describe", "enter", "first_look", "frame",
+           "heard_going", "job", "jobs", "over", "records", "start", "time_left"]  # fmt: skip

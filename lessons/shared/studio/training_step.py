@@ -132,7 +132,7 @@ def ask(picture: str, t: tuple[int, ...], seed: int) -> Answers:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _asked(picture: str, t: tuple[int, ...], seed: int) -> Answers:
     asked = examples(picture, t, seed)
-    return runs.ask(lambda model: answers(model, asked)).result(PATIENCE)
+    return runs.answer(lambda model: answers(model, asked), PATIENCE)
 
 
 # --- below: on the engine's thread ---------------------------------------------------------------------------
