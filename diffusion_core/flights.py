@@ -36,7 +36,7 @@ class Flights:
     def free(self, courses: Sequence[Course]) -> list[Course]:
         """Those of these courses that want another pass, and are in none just now."""
         flying = {id(course) for flight in self._flying for course in flight.courses}
-        return [course for course in courses if id(course) not in flying and not course.run.done]
+        return [c for c in courses if id(c) not in flying and not (c.over or c.run.done)]
 
     def can_move(self, courses: Sequence[Course]) -> bool:
         """Whether one has landed, or one of these courses could be sent."""

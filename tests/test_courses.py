@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -172,6 +173,24 @@ def test_a_pass_that_fails_for_one_request_leaves_the_others_running(tiny_model)
     with pytest.raises(RuntimeError, match="break the network"):
         list(bad)
     assert len(list(good)) == 9
+    engine.stop()
+
+
+def test_what_failed_is_not_asked_again(tiny_model):
+    class Broken:
+        unet, encode, asked = tiny_model.unet, tiny_model.encode, 0
+
+        def denoiser(self, context, *how):
+            self.asked += 1
+            raise ValueError("it broke")
+
+    broken = Broken()
+    engine = Engine(lambda network: broken)
+    with pytest.raises(RuntimeError, match="it broke"):
+        list(engine.submit(Request(CAT, (1,), steps=8), "one"))
+    for _ in range(3):  # each is a turn of the engine's
+        engine.ask(lambda model: time.sleep(0.02)).result(20)
+    assert broken.asked == 1 and engine.load == 0
     engine.stop()
 
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
 from lessons.shared.studio.turnstile import Turnstile
+
+
+def until(reached: Callable[[], bool]) -> None:
+    """Wait for what is to happen on other threads; the test fails where it does not."""
+    end = time.monotonic() + 10
+    while not reached():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.001)
 
 
 class Crowd:
@@ -16,6 +25,7 @@ class Crowd:
     def __init__(self, turnstile: Turnstile):
         self.turnstile, self.done, self.inside, self.most = turnstile, [], 0, 0
         self.threads: list[threading.Thread] = []
+        self.line = turnstile._line
 
     def send(self, name: str, gate: threading.Event) -> None:
         """One more, who stays inside until the gate opens; returns when it waits or is inside."""
@@ -29,8 +39,9 @@ class Crowd:
                 self.inside -= 1
 
         self.threads.append(threading.Thread(target=visit))
+        before = len(self.line)
         self.threads[-1].start()
-        time.sleep(0.02)
+        until(lambda: name in self.done or (len(self.line) > before and self.turnstile._free <= 0))
 
     def leave(self) -> None:
         for thread in self.threads:
@@ -44,7 +55,7 @@ def test_so_many_at_a_time_in_the_order_in_which_they_came(places):
     names = [str(i) for i in range(8)]
     for name in names:
         crowd.send(name, gate)
-    assert crowd.done == names[:places]
+    assert crowd.done == names[:places] and len(crowd.line) == 8 - places
     gate.set()
     crowd.leave()
     assert crowd.most == places and sorted(crowd.done) == names
@@ -81,7 +92,7 @@ def test_who_waits_for_something_else_leaves_the_place_to_others_and_comes_back_
         assert crowd.done == []
         with turnstile.aside():
             crowd.send("another", gate)
-            assert crowd.done == ["other"]
+            until(lambda: crowd.done == ["other"])
         assert crowd.inside == 1, "what the other holds may be what this thread waits for, and the other way round"
     gate.set()
     crowd.leave()
@@ -111,11 +122,10 @@ def test_a_page_that_never_ends_holds_nobody_up_for_ever():
     crowd = Crowd(turnstile)
     for name in ("stuck", "patient", "more patient"):
         crowd.send(name, gate)
-    time.sleep(0.3)
-    assert crowd.done == ["stuck", "patient", "more patient"]
+    until(lambda: set(crowd.done) == {"stuck", "patient", "more patient"})
     gate.set()
     crowd.leave()
-    again = threading.Event()
+    again, turnstile._patience = threading.Event(), 10
     for name in ("first", "second"):  # as many places as before: one
         crowd.send(name, again)
     assert crowd.done[3:] == ["first"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -160,8 +160,10 @@ def _tickets(slots: Iterable[str]) -> list[Ticket]:
     return [_entries()[slot].ticket for slot in slots if slot in _entries()]
 
 
-def _wait(tickets: Iterable[Ticket], reached: Callable[[Ticket], object], seconds: float) -> None:
+def _wait(tickets: Sequence[Ticket], reached: Callable[[Ticket], object], seconds: float) -> None:
     """Wait until all of them have reached it, but not for longer."""
+    if all(map(reached, tickets)):
+        return
     until = time.monotonic() + seconds
     with PAGES.aside():
         for ticket in tickets:
