@@ -35,7 +35,7 @@ def measure(page: Page, address: str, seconds: float) -> None:
     for count in COUNTS:
         began = time.perf_counter()
         page.goto(f"{address}/{URL}?count={count}&speed=0.5")
-        page.wait_for_selector(".beaker[data-drawn]")
+        page.wait_for_function("document.querySelector('.beaker[data-drawn]')")  # looked at in every frame
         opened = time.perf_counter() - began
         page.wait_for_selector(SETTLED)
         for guess in ("drop-blind", "drop-score"):

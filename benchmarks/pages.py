@@ -19,9 +19,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from benchmarks.window import SIZE, course
+from benchmarks.window import SIZE, complete, course
 from lessons.catalog import LESSONS, WELCOME, Lesson
-from tests.browser.conftest import SETTLED, USABLE
 
 WAYS = ("fresh", "tab", "turned")
 PAGES = {lesson.title: lesson for lesson in (WELCOME, *LESSONS)}
@@ -30,18 +29,6 @@ TURNED = """before => {
   return titles.length === 1 && titles[0].innerText !== before
     && !document.querySelector("[data-testid=stMain] [data-stale=true]");
 }"""
-DRAWN = """() => {
-  const frames = [...document.querySelectorAll("[data-testid=stBidiComponentRegular], [data-testid=stPlotlyChart]")];
-  const pictures = [...document.querySelectorAll("[data-testid=stMain] img")];
-  return frames.every(frame => frame.getBoundingClientRect().height > 0) && pictures.every(picture => picture.complete);
-}"""
-
-
-def complete(page: Page) -> None:
-    """Wait until the page on show is complete."""
-    page.wait_for_selector(SETTLED)
-    page.wait_for_function(USABLE)
-    page.wait_for_function(DRAWN)
 
 
 def scripts(browser: Browser, address: str) -> int:
@@ -51,7 +38,6 @@ def scripts(browser: Browser, address: str) -> int:
     fetched: list[str] = []
     page.on("request", lambda asked: fetched.append(asked.url) if asked.resource_type == "script" else None)
     page.goto(address)
-    page.wait_for_selector("h1")
     complete(page)
     context.close()
     return len(fetched)
@@ -60,11 +46,9 @@ def scripts(browser: Browser, address: str) -> int:
 def opened(context: BrowserContext, address: str) -> float:
     """Seconds until the page at `address` is complete, in a new tab of this browser session."""
     page = context.new_page()
-    began = time.perf_counter()
+    began = time.time()
     page.goto(address)
-    page.wait_for_selector("h1")
-    complete(page)
-    seconds = time.perf_counter() - began
+    seconds = complete(page) - began
     page.close()
     return seconds
 
@@ -80,11 +64,11 @@ def opened_fresh(browser: Browser, address: str) -> float:
 def turned_to(page: Page, lesson: Lesson) -> float:
     """Seconds from a press in the sidebar until that page is complete."""
     before, link = page.locator("h1").inner_text(), page.locator("[data-testid=stSidebarNav] a", has_text=lesson.title)
-    began = time.perf_counter()
+    began = time.time()
     link.click()
     page.wait_for_function(TURNED, arg=before)
-    complete(page)
-    return time.perf_counter() - began
+    page.evaluate("delete window.completeSince")
+    return complete(page) - began
 
 
 def measure(pages: Sequence[Lesson], rounds: int) -> dict[str, dict[str, Any]]:

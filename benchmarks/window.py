@@ -12,6 +12,18 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.conftest import BROWSER_ARGS, ROOT, SETTLED, USABLE, find_browser, start_server, stop_server
 
 SIZE = {"width": 1440, "height": 900}
+# Since when, in seconds since the epoch, title and controls have been drawn, every control usable, nothing running,
+# every component and picture drawn; looked at every frame, and told once it has been so for a while.
+COMPLETE = f"""steady => {{
+  const frames = [...document.querySelectorAll("[data-testid=stBidiComponentRegular], [data-testid=stPlotlyChart]")];
+  const pictures = [...document.querySelectorAll("[data-testid=stMain] img")];
+  const titled = document.querySelector("[data-testid=stMain] h1");
+  const drawn = frames.every((frame) => frame.clientHeight > 0) && pictures.every((picture) => picture.complete);
+  const complete = document.querySelector({SETTLED!r}) && titled && {USABLE} && drawn;
+  const now = (performance.timeOrigin + performance.now()) / 1000;
+  window.completeSince = complete ? (window.completeSince ?? now) : null;
+  return complete && now - window.completeSince >= steady && window.completeSince;
+}}"""
 # Milliseconds from a press until an expression holds, looked at every frame: no round trip to this process counts.
 STOPWATCH = """([button, holds, patience]) => new Promise((resolve, reject) => {
   const all = function* (root) {
@@ -48,6 +60,15 @@ def course(script: Path = ROOT / "app.py") -> Iterator[tuple[Browser, str]]:
             browser.close()
         finally:
             stop_server(server)
+
+
+def complete(page: Page, steady: float = 0.5) -> float:
+    """Since when the page on show has been complete, by `time.time()`, once it has been so for `steady` seconds.
+
+    Playwright looks at a function in every frame, but for a selector only every half second, once it has waited for a
+    third of one: no stopwatch may wait for a selector.
+    """
+    return page.wait_for_function(COMPLETE, arg=steady).json_value()
 
 
 def opened(browser: Browser, address: str) -> Page:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
+import app
 from lessons.shared.sockets import send_at_once
-from tests.lessons.app_page import ROOT
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def connected(server: socket.socket) -> tuple[socket.socket, socket.socket]:
 def test_connections_before_and_after_send_at_once(listening):
     client, before = connected(listening)
     assert not at_once(before)
-    send_at_once.__wrapped__()
+    send_at_once()
     assert at_once(before) and at_once(listening)
     another, after = connected(listening)
     assert at_once(after), "a new connection takes after the socket that listens"
@@ -43,13 +43,14 @@ def test_connections_before_and_after_send_at_once(listening):
 def test_closed_sockets_and_those_of_other_kinds_do_not_keep_the_others_from_it(listening):
     closed, other = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
     closed.close()
-    send_at_once.__wrapped__()
+    send_at_once()
     assert at_once(listening) and closed.fileno() == -1
     other.close()
 
 
-def test_the_application_asks_for_it_once():
-    send_at_once.cache_clear()
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    at.run()
-    assert not at.exception and send_at_once.cache_info().misses == 1 and send_at_once.cache_info().hits >= 1
+def test_the_server_of_the_course_does_so_before_its_first_visitor(listening):
+    async def begin():
+        async with app.app._user_lifespan(app.app):
+            assert at_once(listening)
+
+    asyncio.run(begin())
