@@ -2,7 +2,7 @@
 
     python -m benchmarks.serve                    30, then 100 learners; about eight minutes
     python -m benchmarks.serve --quick            five learners and runs of three steps, to see that it works
-    python -m benchmarks.serve --only burst       one scenario alone: walk-30, steady, burst, training, walk-100, cached
+    python -m benchmarks.serve --only burst       one alone: come, walk-30, steady, burst, training, walk-100, cached
     python -m benchmarks.serve --soak 10          afterwards ten minutes of learners who come and go
 
 The clients share the machine with the server, so run it while nothing else does. It ends with status 1 when a promise
@@ -45,6 +45,7 @@ def planned(counts: Sequence[int], pace: Pace, trainees: int) -> list[Scenario]:
     """All scenarios but the soak, in their order."""
     few, many = counts[0], counts[-1]
     return [
+        Scenario("come", few, scenarios.come),
         Scenario(f"walk-{few}", few, scenarios.walk(pace), pace.arrive),
         Scenario("steady", few, scenarios.steady(pace)),
         Scenario("burst", few, scenarios.burst(pace, few)),

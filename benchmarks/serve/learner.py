@@ -1,7 +1,8 @@
 """One learner's browser window on the wire: opens pages, presses, changes and polls as Streamlit's front end does.
 
-Left out: scripts, fonts and pictures fetched over HTTP once a visit, and drawing, which happens on the learner's
-machine. Moving the player's cursor needs no server either; it changes the address, and the next request carries it.
+Left out: scripts, fonts and pictures fetched over HTTP once a visit (but see `fetch.py`), and drawing, which happens on
+the learner's machine. Moving the player's cursor needs no server either; it changes the address, and the next request
+carries it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Learner:
 
     def __init__(self, address: str):
         self._url = f"ws://{address}/_stcore/stream"
-        self._address = address
+        self.host = address
         self._values: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[Clock, asyncio.Task]] = {}
         self._news = asyncio.Event()
@@ -130,7 +131,7 @@ class Learner:
             page_name,
         )
         ask.cached_message_hashes.extend(self.page.kept)
-        ask.context_info.url, ask.context_info.color_scheme = f"http://{self._address}", "light"
+        ask.context_info.url, ask.context_info.color_scheme = f"http://{self.host}", "light"
         ask.widget_states.widgets.extend(self._values.values())
         if ticked:
             ask.widget_states.widgets.add(id=ticked, json_trigger_value=TICK)

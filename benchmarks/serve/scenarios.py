@@ -1,4 +1,4 @@
-"""What learners do: walk two lessons, ask for pictures by themselves or all at once, leaf through, train.
+"""What learners do: come, walk two lessons, ask for pictures by themselves or all at once, leaf through, train.
 
 "Four pictures" are asked for on the page "A picture out of static", where *Same noise, another prompt* makes two at
 once: Run, and as soon as both are there, another seed and Run again. No page asks for four at once; this way takes
@@ -14,11 +14,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from benchmarks.serve.fetch import fetch
 from benchmarks.serve.learner import Learner, SpoiltError, now
 from benchmarks.serve.report import Tally
 from benchmarks.serve.server import Server
 from lessons.catalog import LESSONS
 
+LEAST_FILES = 20  # that Streamlit's front end consists of
 REVERSE, WORDS, TRAINING = "out-of-static", "words-become-vectors", "one-training-step"
 PHRASES = ("a purple queen in a room", "a dog on the beach", "a yellow bird", "a green horse in the snow")
 Act = Callable[[Learner, Tally, int], Awaitable[None]]
@@ -147,6 +149,16 @@ def burst(pace: Pace, learners: int) -> Act:
         await ask_four(learner, tally)
 
     return act
+
+
+async def come(learner: Learner, tally: Tally, place: int) -> None:
+    """Open the course in a browser that has seen none of it: fetch Streamlit's front end, then the page."""
+    began = now()
+    if await fetch(learner.host, REVERSE) < LEAST_FILES:
+        raise RuntimeError("the page of the course names hardly a file")
+    tally.note("files fetched", now() - began)
+    await learner.open(REVERSE)
+    tally.note("page ready", now() - began)
 
 
 def leaf(pace: Pace) -> Act:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 
 import pytest
 from streamlit import file_util
@@ -10,6 +11,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 from lessons.shared.kept_files import KeptFiles
 
+GZIP = (b"accept-encoding", b"gzip, deflate, br, zstd")
 FOR_EVER = (b"cache-control", b"public, immutable, max-age=31536000")
 
 
@@ -87,6 +89,31 @@ def test_other_questions_go_to_the_application(asked):
     assert site.asked == 3
 
 
+SCRIPT = (b"content-type", b"text/javascript; charset=utf-8")
+
+
+def test_text_is_compressed_once_for_browsers_that_read_it():
+    text = b"const everySecondWordIsTheSame = 1;\n" * 200
+    told = [FOR_EVER, SCRIPT, (b"Content-Length", b"7200"), (b"ETag", b'"7"'), (b"accept-ranges", b"bytes")]
+    site = Site(headers=told, parts=(text,))
+    kept = KeptFiles(site)
+    first = ask(kept, headers=[GZIP])
+    assert first == (200, told, text), "what passes through is left as it is"
+    status, headers, body = ask(kept, headers=[GZIP])
+    assert status == 200 and gzip.decompress(body) == text and len(body) < len(text) / 10
+    assert dict(headers) == dict([FOR_EVER, SCRIPT]) | {
+        b"content-length": b"%d" % len(body), b"content-encoding": b"gzip", b"vary": b"accept-encoding"
+    }  # fmt: skip
+    assert ask(kept) == ask(kept, headers=[(b"accept-encoding", b"br")]) == first and site.asked == 1
+
+
+@pytest.mark.parametrize(("kind", "content"), [((b"content-type", b"font/woff2"), bytes(5000)), (SCRIPT, b"short")])
+def test_what_is_no_text_or_short_is_sent_as_it_was(kind, content):
+    kept = KeptFiles(Site(headers=[FOR_EVER, kind], parts=(content,)))
+    first = ask(kept)
+    assert ask(kept, headers=[GZIP]) == first == (200, [FOR_EVER, kind], content)
+
+
 def test_an_answer_that_breaks_off_is_not_kept():
     class Broken(Site):
         async def __call__(self, scope, receive, send):
@@ -126,5 +153,6 @@ def test_streamlits_own_scripts_are_kept_and_its_page_is_not():
     script = page.split('src="./')[1].split('"')[0]
     straight = ask(site, f"/{script}")
     assert ask(kept, f"/{script}") == straight == ask(kept, f"/{script}")
+    assert gzip.decompress(ask(kept, f"/{script}", headers=[GZIP])[2]) == straight[2]
     ask(kept, "/index.html"), ask(kept, "/a-lesson")
     assert asked == ["/index.html", f"/{script}", "/index.html", "/a-lesson"]
