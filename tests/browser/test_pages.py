@@ -69,3 +69,19 @@ def test_an_answer_is_explained_at_once_without_the_server_and_outlasts_what_com
     turn_to(page, settled, "Break it")
     turn_to(page, settled, "Words become vectors")
     assert explained.inner_text() == said and first.get_by_role("radio").nth(1).is_checked(), "and another was on show"
+
+
+def test_scripts_come_compressed_and_the_same_for_whoever_comes_later(browser, serve):
+    address, packed, texts = serve("app.py"), [], []
+    for _ in range(2):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(address)
+        page.locator("h1").wait_for()
+        script = page.locator("head script[src]").first.evaluate("script => script.src")
+        answer = page.request.get(script)
+        packed.append(answer.headers.get("content-encoding"))
+        texts.append(answer.text())
+        context.close()
+    assert packed == ["gzip", "gzip"], "the page itself asked first"
+    assert texts[0] == texts[1] and len(texts[0]) > 100_000

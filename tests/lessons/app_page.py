@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from lessons.shared.page import FOLD
 
 ROOT = Path(__file__).parents[2]
+
+
+def run(work: Coroutine) -> Any:
+    """Run what is asynchronous, on a thread of its own: Playwright has a loop on this one after tests in a browser."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
 
 
 def open_page(page: str, **query: str) -> AppTest:

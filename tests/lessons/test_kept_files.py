@@ -10,6 +10,7 @@ from streamlit import file_util
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 
 from lessons.shared.kept_files import KeptFiles
+from tests.lessons.app_page import run
 
 GZIP = (b"accept-encoding", b"gzip, deflate, br, zstd")
 FOR_EVER = (b"cache-control", b"public, immutable, max-age=31536000")
@@ -40,7 +41,7 @@ def ask(app, path: str = "/static/js/one.js", method: str = "GET", headers=(), q
 
     scope = {"type": "http", "path": path, "method": method, "headers": list(headers), "query_string": query,
              "root_path": ""}  # fmt: skip
-    asyncio.run(app(scope, stays, send))
+    run(app(scope, stays, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     assert not sent[-1].get("more_body", False)
     return sent[0]["status"], sent[0]["headers"], body

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 
 import pytest
 
 import app
 from lessons.shared.sockets import send_at_once
+from tests.lessons.app_page import run
 
 
 @pytest.fixture
@@ -53,4 +53,4 @@ def test_the_server_of_the_course_does_so_before_its_first_visitor(listening):
         async with app.app._user_lifespan(app.app):
             assert at_once(listening)
 
-    asyncio.run(begin())
+    run(begin())
