@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Answer = tuple[Message, Message]  # how it starts, and all that is in it
 
-MOST_BYTES = 32 * 2**20  # of files kept; a fresh page takes 4 MiB, compressed ones included
+MOST_BYTES = 32 * 2**20  # of files kept, the compressed ones included
 TEXT = (b"application/javascript", b"text/javascript", b"text/css", b"image/svg+xml")  # kinds that compression is for
 LEAST_BYTES = 1000  # of text: below that compression brings nothing
 FOR_ONE = {b"content-encoding", b"content-range", b"set-cookie", b"vary"}  # says: not for every browser alike
