@@ -22,12 +22,17 @@ _NOTES = "beaker_notes"  # key → (what the page said, the value it said it abo
 _PAGE = "beaker_page"
 _OWNERS = "beaker_owners"  # key → the page that drew its control last
 _KEPT = "beaker_kept"  # page → key → value that it was left with
+# What the link said that opened the page on show: a link says more than what was kept. It is noted in the page's first
+# run: where a second one begins before the first ends, Streamlit 1.67 hands it the address of the page before.
+_LINK = "beaker_link"
 
 
 def start_page(name: str) -> None:
     """Forget the previous page's controls; the page header calls this."""
     st.session_state[_DEFAULTS] = {}
     if st.session_state.get(_PAGE) != name:
+        _leave()
+        st.session_state[_LINK] = set(st.query_params)
         st.session_state[_PAGE], st.session_state[_NOTES] = name, {}
 
 
@@ -109,6 +114,13 @@ def reset_button(keep: Sequence[str] = ("seed",), label: str = "Reset, keep the 
     )
 
 
+def open_with(values: Mapping[str, Any]) -> None:
+    """Begin the page anew as if its link had said so: key → value, of controls that are not drawn yet."""
+    st.session_state.setdefault(_LINK, set()).update(values)
+    st.query_params.update({key: _spelt(value) for key, value in values.items()})
+    st.rerun()  # controls read the address as it stood when the script began
+
+
 @dataclass(frozen=True)
 class Ask:
     """What the run button has to say on this pass of the script."""
@@ -164,17 +176,28 @@ def _settle(key: str, default: Any, judge: Callable[[object], tuple[Any, str]]) 
     if value == default:
         del st.query_params[key]
     else:
-        st.query_params[key] = str(value).lower() if isinstance(value, bool) else str(value)
+        st.query_params[key] = _spelt(value)
     st.rerun()
+
+
+def _leave() -> None:
+    """Keep what was set on the page before at the last moment: turning the page stopped the run that would have."""
+    page = st.session_state.get(_PAGE)
+    for key, owner in _owners().items():
+        if owner == page and key in st.session_state:
+            _kept()[key] = st.session_state[key]
 
 
 def _recall(key: str, default: Any) -> None:
     """Give a control back what this page was left with, where it comes new or from another page."""
-    owners, page = st.session_state.setdefault(_OWNERS, {}), st.session_state.get(_PAGE)
-    before, owners[key] = owners.get(key, page), page
-    lost = before != page if key in st.session_state else key in _kept()
-    if lost and key not in st.query_params:  # a link says more
+    page = st.session_state.get(_PAGE)
+    lost = _owners().get(key, page) != page if key in st.session_state else key in _kept()
+    if lost and key not in st.session_state.get(_LINK, ()):
         st.session_state[key] = _kept().get(key, default)
+
+
+def _owners() -> dict[str, str]:
+    return st.session_state.setdefault(_OWNERS, {})
 
 
 def _kept() -> dict[str, Any]:
@@ -183,8 +206,15 @@ def _kept() -> dict[str, Any]:
 
 
 def _keep(key: str, value: Any) -> Any:
+    """Note what a control says once it is drawn: a run that was stopped before that left it to the next."""
+    _owners()[key] = st.session_state.get(_PAGE)
     _kept()[key] = value
     return value
+
+
+def _spelt(value: Any) -> str:
+    """A value as it stands in an address."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _name(label: str) -> str:

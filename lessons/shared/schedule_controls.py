@@ -64,8 +64,7 @@ def _arrive(prefix: str) -> None:
     for name in HELP:
         st.session_state.pop(f"{prefix}{name}", None)  # a reset on the other page leaves its values behind
     if values:
-        st.query_params.update({f"{prefix}{name}": _spelt(value) for name, value in values.items()})
-        st.rerun()  # controls read the address as it stood when the script began
+        controls.open_with({f"{prefix}{name}": value for name, value in values.items()})
 
 
 def _remember(prefix: str, schedule: Schedule, usual: Schedule) -> None:
@@ -88,11 +87,6 @@ def _betas(prefix: str) -> tuple[float, float]:
     if start > end:
         st.caption(f":material/info: β start {start:g} lies above β end {end:g}, so this page uses {end:g} for both.")
     return min(start, end), end
-
-
-def _spelt(value: object) -> str:
-    """A value as it stands in an address."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _shown(kind: str) -> str:

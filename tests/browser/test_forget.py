@@ -103,3 +103,17 @@ def test_a_schedule_shaped_here_arrives_in_the_next_lesson(lesson, settled):
     page.wait_for_url("**T=200*", timeout=15_000)
     query = parse_qs(urlsplit(page.url).query)
     assert query["beta_end"] == ["0.01"] and query["schedule"] == ["linear"]
+
+    settled(page)  # the next lesson has values of its own now: what is shaped anew arrives all the same
+    page.locator("[data-testid=stSidebarNav] a", has_text="How fast to forget").click()
+    page.wait_for_url("**/how-fast-to-forget*")
+    settled(page)
+    page.get_by_role("slider", name="Steps T").press("ArrowRight")
+    page.wait_for_url("**T=201*")
+    settled(page)
+    page.locator("[data-testid=stSidebarNav] a", has_text="A picture out of static").click()
+    page.wait_for_url("**/out-of-static*")
+    page.wait_for_url("**T=201*", timeout=15_000)
+    settled(page)
+    page.get_by_text("More", exact=True).first.click()
+    expect(page.get_by_role("slider", name="Steps T")).to_have_value("201")

@@ -16,7 +16,8 @@ def test_a_page_keeps_its_values_and_hands_them_to_no_other(page, serve, settled
     seed = page.get_by_role("spinbutton", name="Seed")
     seed.fill("77")
     seed.press("Enter")
-    page.wait_for_url("**seed=77*")
+    page.wait_for_url("**seed=77*")  # the browser's word; the server's is the next
+    page.get_by_text("for your settings").first.wait_for()
     settled(page)
     for title in ("How much can it bring back?", "Words become vectors"):  # one with a seed, and one without
         turn_to(page, settled, title)
@@ -28,6 +29,24 @@ def test_a_page_keeps_its_values_and_hands_them_to_no_other(page, serve, settled
     turn_to(page, settled, "Break it")
     page.wait_for_url("**seed=77*")
     assert page.get_by_role("spinbutton", name="Seed").input_value() == "77"
+
+
+def test_a_hasty_reader_loses_no_value_and_carries_none_to_another_page(page, serve, settled):
+    page.goto(serve("tests/browser/turned_pages.py"))
+    page.get_by_text("seed 3").wait_for()
+    seed = page.get_by_role("spinbutton", name="Seed")
+    for value in ("77", "78"):
+        seed.fill(value)
+        seed.press("Enter")
+        page.wait_for_url(f"**seed={value}*")
+        page.locator("[data-testid=stSidebarNav] a", has_text="two").dblclick()  # before the server has drawn that seed
+        page.get_by_text("seed 8").wait_for()
+        settled(page)
+        assert seed.input_value() == "8" and "seed" not in page.url
+        page.locator("[data-testid=stSidebarNav] a", has_text="one").dblclick()
+        page.get_by_text(f"seed {value}").wait_for()
+        settled(page)
+        assert seed.input_value() == value and f"seed={value}" in page.url
 
 
 def test_the_keyboard_stays_with_a_guess_that_was_made(page, serve, settled):

@@ -163,3 +163,38 @@ def test_a_value_left_by_another_page_is_clamped_too():
     at.session_state["steps"] = 4000
     at.run()
     assert not at.exception and seen(at)[0] == 200
+
+
+def two_pages():
+    import streamlit as st
+
+    from lessons.shared import controls
+
+    controls.start_page(st.session_state["page"])
+    if st.session_state.get("stop"):  # as turning the page does to a run that has only begun
+        st.stop()
+    controls.number("seed", "Seed", 0, *((99, 3) if st.session_state["page"] == "one" else (80, 8)))
+
+
+def open_one() -> AppTest:
+    at = AppTest.from_function(two_pages, default_timeout=30)
+    at.session_state["page"] = "one"
+    return at.run()
+
+
+def turn(at: AppTest, page: str, stop: bool = False) -> AppTest:
+    if page != at.session_state["page"]:
+        at.query_params.clear()  # the address of one page says nothing of another's controls
+    at.session_state["page"], at.session_state["stop"] = page, stop
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_what_was_set_last_is_kept_though_the_page_was_turned_at_once():
+    at = open_one()
+    at.number_input(key="seed").set_value(77)
+    turn(at, "one", stop=True)
+    assert turn(at, "two").number_input(key="seed").value == 8
+    assert turn(at, "one").number_input(key="seed").value == 77
+    assert turn(at, "two").number_input(key="seed").value == 8
