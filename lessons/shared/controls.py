@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lessons.shared import limits
 from lessons.shared.limits import Number
@@ -32,6 +33,7 @@ def start_page(name: str) -> None:
     st.session_state[_DEFAULTS] = {}
     if st.session_state.get(_PAGE) != name:
         _leave()
+        _arrive()
         st.session_state[_LINK] = set(st.query_params)
         st.session_state[_PAGE], st.session_state[_NOTES] = name, {}
 
@@ -186,6 +188,16 @@ def _leave() -> None:
     for key, owner in _owners().items():
         if owner == page and key in st.session_state:
             _kept()[key] = st.session_state[key]
+
+
+def _arrive() -> None:
+    """The browser's Back and Forward bring a page as it was left, like the sidebar.
+
+    Streamlit 1.67 puts each control that the address says nothing of back to its default then; and of what the address
+    says, it drops what another page has a control for.
+    """
+    if context := get_script_run_ctx():
+        context.is_history_navigation = False
 
 
 def _recall(key: str, default: Any) -> None:

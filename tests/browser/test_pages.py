@@ -49,6 +49,28 @@ def test_a_hasty_reader_loses_no_value_and_carries_none_to_another_page(page, se
         assert seed.input_value() == value and f"seed={value}" in page.url
 
 
+def test_the_browsers_back_and_forward_bring_a_page_as_it_was_left(page, serve, settled):
+    page.goto(serve("tests/browser/turned_pages.py"))
+    page.get_by_text("seed 3").wait_for()
+    seed = page.get_by_role("spinbutton", name="Seed")
+    for place, value in (("one", "77"), ("two", "66")):
+        page.locator("[data-testid=stSidebarNav] a", has_text=place).click()
+        page.locator("h1", has_text=place.capitalize()).wait_for()
+        settled(page)
+        seed.fill(value)
+        seed.press("Enter")
+        page.get_by_text(f"seed {value}").wait_for()
+        settled(page)
+    page.go_back()
+    page.get_by_text("seed 77").wait_for()
+    settled(page)
+    assert seed.input_value() == "77" and "seed=77" in page.url
+    page.go_forward()
+    page.get_by_text("seed 66").wait_for()
+    settled(page)
+    assert seed.input_value() == "66" and "seed=66" in page.url
+
+
 def test_the_keyboard_stays_with_a_guess_that_was_made(page, serve, settled):
     page.goto(f"{serve('app.py')}/how-fast-to-forget")
     page.locator("h1").wait_for()
