@@ -23,13 +23,13 @@ _NOTES = "beaker_notes"  # key → (what the page said, the value it said it abo
 _PAGE = "beaker_page"
 _OWNERS = "beaker_owners"  # key → the page that drew its control last
 _KEPT = "beaker_kept"  # page → key → value that it was left with
-# What the link said that opened the page on show: a link says more than what was kept. It is noted in the page's first
-# run: where a second one begins before the first ends, Streamlit 1.67 hands it the address of the page before.
+# The keys named by the link that opened the page on show: a link says more than what was kept. They are noted in the
+# page's first run: where a second begins before the first ends, Streamlit 1.67 hands it the address of the page before.
 _LINK = "beaker_link"
 
 
 def start_page(name: str) -> None:
-    """Forget the previous page's controls; the page header calls this."""
+    """Begin a run of that page, and turn to it if another was on show; the page header calls this."""
     st.session_state[_DEFAULTS] = {}
     if st.session_state.get(_PAGE) != name:
         _leave()
